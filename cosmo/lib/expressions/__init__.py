@@ -1,0 +1,34 @@
+"""The one expression language of product documents: rules, prices, shapes, quantities, durations.
+
+A small subset of Python's expressions, parsed once into an immutable tree and evaluated over a
+scope of named values. Pure; safe for text written by strangers (bounded length, depth and
+magnitude; nothing is ever passed to ``eval``).
+
+    >>> parse("39 + len(engraving_text)").evaluate({"engraving_text": "Anna"})
+    43
+"""
+
+from .errors import ExpressionError, Problem, suggestion
+from .expression import Expression, parse
+from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
+from .tree import Chosen, Number, Scope, Value
+
+__all__ = [
+    "BOOLEAN",
+    "NUMBER",
+    "TEXT",
+    "Chosen",
+    "Environment",
+    "Expression",
+    "ExpressionError",
+    "Kind",
+    "Number",
+    "OptionKind",
+    "Problem",
+    "Scope",
+    "SetKind",
+    "Value",
+    "check_kinds",
+    "parse",
+    "suggestion",
+]
