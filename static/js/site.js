@@ -1,0 +1,13 @@
+// Runs on every page. Everything here is a convenience: pages work without it.
+import { startAnnouncing } from "./lib/announce.js";
+import { startCopying } from "./lib/copy.js";
+import { startDialogs } from "./lib/dialog.js";
+import { startFields } from "./lib/fields.js";
+import { startMenus } from "./lib/menu.js";
+
+document.documentElement.classList.add("js");
+startAnnouncing();
+startCopying();
+startDialogs();
+startFields();
+startMenus();
