@@ -1,0 +1,1 @@
+"""Cosmo: the house. It knows every room and contains nothing of them."""

@@ -1,0 +1,29 @@
+"""How, when and where it is made, and that it was."""
+
+from production.models.booking import Booking, Hold
+from production.models.delivery import Shipment
+from production.models.dispatch import LineReport
+from production.models.engineering import Engineering
+from production.models.events import UnitEvent
+from production.models.plant import Line, Plant, Resource, ResourceLane, WorkCentre
+from production.models.quality import Inspection
+from production.models.schedule import ScheduleRun
+from production.models.work_order import Operation, WorkOrder
+
+__all__ = [
+    "Booking",
+    "Engineering",
+    "Hold",
+    "Inspection",
+    "Line",
+    "LineReport",
+    "Operation",
+    "Plant",
+    "Resource",
+    "ResourceLane",
+    "ScheduleRun",
+    "Shipment",
+    "UnitEvent",
+    "WorkCentre",
+    "WorkOrder",
+]

@@ -1,0 +1,85 @@
+"""People, organisations and the programs that speak for them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from oauth2_provider.models import AbstractApplication
+
+from cosmo.accounts.roles import Role
+from cosmo.lib.ids import new_public_id
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractUser):
+    """Somebody who signs in with an e-mail address."""
+
+    username = None  # type: ignore[assignment]
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    email = models.EmailField(unique=True)
+    language = models.CharField(max_length=16, default="en")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Organisation(models.Model):
+    """A tenant: a factory that sells, or a partner that orders."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    is_sandbox = models.BooleanField(default=False, help_text="Its units are made by a simulator.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a person does in an organisation."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=16, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], name="accounts_membership_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.role}"
+
+
+class ApiClient(AbstractApplication):
+    """A partner's program; signs in with OAuth2 client credentials."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="api_clients"
+    )
+    scopes = models.CharField(
+        max_length=255,
+        default="offers:read designs:write orders:read orders:write",
+        help_text="Scopes this program may ask for, separated by spaces.",
+    )
+
+    class Meta(AbstractApplication.Meta):
+        pass

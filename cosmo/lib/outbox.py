@@ -1,0 +1,22 @@
+"""Every event that leaves goes through here, inside the transaction that makes it true."""
+
+from typing import Any
+
+from django.db import transaction
+
+from cosmo.lib.chain import current_chain_id
+from cosmo.lib.clock import real_now
+from cosmo.lib.models import OutboxEvent
+
+
+def write_event(*, topic: str, key: str, body: dict[str, Any]) -> OutboxEvent:
+    """Record that ``topic`` happened to ``key``. The relay publishes it after the commit.
+
+    Raises:
+        RuntimeError: called outside a transaction, where the event could outlive its cause.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{topic} of {key} was written outside a transaction.")
+    return OutboxEvent.objects.create(
+        topic=topic, key=key, body=body, chain_id=current_chain_id(), next_at=real_now()
+    )

@@ -1,0 +1,99 @@
+"""What an upstream room needs to know from downstream, and the loader of who answers.
+
+Settings hold dotted paths, the way Django loads cache back ends; upstream never imports downstream.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+SelectionLike = Mapping[str, str | int | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """When a design could be at the customer.
+
+    Attributes:
+        date: Day of delivery at the customer.
+        leaves_at: Plant time at which the last operation ends.
+        plant: Code of the plant that would make it.
+        time_factor: Plant seconds per real second there; above 1 in a demonstration.
+        lasts_until: Real time until which capacity is kept; None for an inquiry.
+    """
+
+    date: date
+    leaves_at: datetime
+    plant: str
+    time_factor: float = 1.0
+    lasts_until: datetime | None = None
+
+
+class PromiseSource(Protocol):
+    """The factory's word. All dates are the plant's local days."""
+
+    def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
+        """The earliest day all units could be delivered, without keeping anything. No lock.
+
+        Raises:
+            DomainError: ``no_plant`` (nobody makes this offer), ``no_capacity`` (horizon full).
+        """
+        ...
+
+    def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
+        """Keep capacity for every unit of the order; replaces an earlier hold of the order.
+
+        Returns the promise of each order line by its id. Call inside a transaction.
+        """
+        ...
+
+    def is_held(self, *, order_id: int) -> bool:
+        """Whether the order's hold stands and has not expired."""
+        ...
+
+    def confirm(self, *, order_id: int) -> None:
+        """Turn the hold into work orders and confirmed bookings. Call inside a transaction.
+
+        Raises:
+            DomainError: ``hold_expired``.
+        """
+        ...
+
+    def release(self, *, order_id: int) -> None:
+        """Give back what is kept for the order; nothing kept is no error."""
+        ...
+
+
+class FreezePoints(Protocol):
+    """What of an ordered unit may still change."""
+
+    def frozen_features(self, *, unit_id: int) -> frozenset[str]:
+        """Features whose freeze point the unit has passed."""
+        ...
+
+
+@cache
+def _load(path: str) -> object:
+    return import_string(path)()
+
+
+def promise_source() -> PromiseSource:
+    return cast(PromiseSource, _load(settings.COSMO_PROMISE_SOURCE))
+
+
+def freeze_points() -> FreezePoints:
+    return cast(FreezePoints, _load(settings.COSMO_FREEZE_POINTS))
+
+
+__all__: Sequence[str] = (
+    "FreezePoints",
+    "Promise",
+    "PromiseSource",
+    "freeze_points",
+    "promise_source",
+)

@@ -1,0 +1,8 @@
+"""Pages and the API: WSGI with persistent connections."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
+application = get_wsgi_application()

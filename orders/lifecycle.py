@@ -1,0 +1,38 @@
+"""Statuses of what was promised to whom, and the moves between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderStatus(models.TextChoices):
+    QUOTED = "quoted", _("Waiting for payment")
+    ASKED = "asked", _("Waiting for your answer")  # paid after the hold ended, later date offered
+    CONFIRMED = "confirmed", _("Confirmed")
+    FULFILLED = "fulfilled", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ORDER_MOVES: dict[str, frozenset[str]] = {
+    OrderStatus.QUOTED: frozenset(
+        {OrderStatus.CONFIRMED, OrderStatus.ASKED, OrderStatus.CANCELLED}
+    ),
+    OrderStatus.ASKED: frozenset({OrderStatus.CONFIRMED, OrderStatus.CANCELLED}),
+    OrderStatus.CONFIRMED: frozenset({OrderStatus.FULFILLED, OrderStatus.CANCELLED}),
+}
+
+
+class PaymentStatus(models.TextChoices):
+    CREATED = "created", _("Started")
+    PENDING = "pending", _("Being checked")
+    PAID = "paid", _("Paid")
+    REFUSED = "refused", _("Refused")
+    REFUNDED = "refunded", _("Refunded")
+
+
+PAYMENT_MOVES: dict[str, frozenset[str]] = {
+    PaymentStatus.CREATED: frozenset(
+        {PaymentStatus.PENDING, PaymentStatus.PAID, PaymentStatus.REFUSED}
+    ),
+    PaymentStatus.PENDING: frozenset({PaymentStatus.PAID, PaymentStatus.REFUSED}),
+    PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDED}),
+}

@@ -1,0 +1,88 @@
+"""Statuses on the shop floor and their moves (ISA-95 job states: docs/line-protocol.md)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkOrderStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Being made")
+    HELD = "held", _("Paused")
+    COMPLETED = "completed", _("Made, quality check")
+    CLOSED = "closed", _("Ready to ship")
+    ABORTED = "aborted", _("Aborted")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+WORK_ORDER_MOVES: dict[str, frozenset[str]] = {
+    WorkOrderStatus.PLANNED: frozenset(
+        {
+            WorkOrderStatus.RUNNING,
+            WorkOrderStatus.HELD,
+            WorkOrderStatus.ABORTED,
+            WorkOrderStatus.CANCELLED,
+        }
+    ),
+    WorkOrderStatus.RUNNING: frozenset(
+        {WorkOrderStatus.HELD, WorkOrderStatus.COMPLETED, WorkOrderStatus.ABORTED}
+    ),
+    WorkOrderStatus.HELD: frozenset(
+        {WorkOrderStatus.RUNNING, WorkOrderStatus.PLANNED, WorkOrderStatus.ABORTED}
+    ),
+    WorkOrderStatus.COMPLETED: frozenset({WorkOrderStatus.CLOSED}),
+}
+LIVE_WORK_ORDER = frozenset(
+    {
+        WorkOrderStatus.PLANNED,
+        WorkOrderStatus.RUNNING,
+        WorkOrderStatus.HELD,
+        WorkOrderStatus.COMPLETED,
+        WorkOrderStatus.CLOSED,
+    }
+)
+
+
+class DispatchStatus(models.TextChoices):
+    """How far the work order's row, which is its own outbox row, has got to the line."""
+
+    WAITING = "waiting", _("Not due yet")
+    DUE = "due", _("To be sent")
+    ACCEPTED = "accepted", _("Accepted by the line")
+    REJECTED = "rejected", _("Rejected by the line")
+    STUCK = "stuck", _("Needs an operator")
+    REVIEW = "review", _("Line forgot a running job")
+
+
+DISPATCH_MOVES: dict[str, frozenset[str]] = {
+    DispatchStatus.WAITING: frozenset({DispatchStatus.DUE}),
+    DispatchStatus.DUE: frozenset(
+        {
+            DispatchStatus.ACCEPTED,
+            DispatchStatus.REJECTED,
+            DispatchStatus.STUCK,
+            DispatchStatus.WAITING,
+        }
+    ),
+    DispatchStatus.ACCEPTED: frozenset({DispatchStatus.DUE, DispatchStatus.REVIEW}),
+    DispatchStatus.REJECTED: frozenset({DispatchStatus.DUE}),
+    DispatchStatus.STUCK: frozenset({DispatchStatus.DUE}),
+    DispatchStatus.REVIEW: frozenset({DispatchStatus.DUE, DispatchStatus.ACCEPTED}),
+}
+
+
+class OperationStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+
+
+class HoldStatus(models.TextChoices):
+    ACTIVE = "active", _("Kept")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RELEASED = "released", _("Given back")
+    EXPIRED = "expired", _("Expired")
+
+
+HOLD_MOVES: dict[str, frozenset[str]] = {
+    HoldStatus.ACTIVE: frozenset({HoldStatus.CONFIRMED, HoldStatus.RELEASED, HoldStatus.EXPIRED}),
+}

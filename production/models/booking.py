@@ -1,0 +1,85 @@
+"""The only record of capacity: rows of (lane, period, owner). One table, one safety net."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from cosmo.lib.ids import new_public_id
+from production.lifecycle import HoldStatus
+
+
+class Hold(models.Model):
+    """Capacity kept for one quoted order until it expires (real time)."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="holds")
+    status = models.CharField(max_length=10, choices=HoldStatus.choices, default=HoldStatus.ACTIVE)
+    expires_at = models.DateTimeField(help_text="Real time.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="active"), name="production_hold_one_active"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(status="active"), name="production_hold_expiry"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hold of {self.order} until {self.expires_at:%H:%M:%S}"
+
+
+class Booking(models.Model):
+    """A period (plant time, half open) of one lane that belongs to a hold or to an operation.
+
+    A hold's booking counts the worst set-up; a published plan's counts the real one. An operation
+    that is done keeps its booking as it really was.
+    """
+
+    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    lane = models.ForeignKey(
+        "production.ResourceLane", on_delete=models.PROTECT, related_name="bookings"
+    )
+    period = DateTimeRangeField(help_text="Plant time, [start, end): set-up and run.")
+    set_up_min = models.PositiveIntegerField(help_text="Of the period, at its beginning.")
+    set_up_family = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey("orders.Unit", on_delete=models.PROTECT, related_name="+")
+    operation_code = models.CharField(max_length=60)
+    hold = models.ForeignKey(
+        "production.Hold", on_delete=models.PROTECT, null=True, related_name="bookings"
+    )
+    operation = models.OneToOneField(
+        "production.Operation", on_delete=models.PROTECT, null=True, related_name="booking"
+    )
+    seq = models.BigIntegerField(help_text="The plant's booking_seq of the change that wrote it.")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="production_booking_no_overlap",
+                expressions=[
+                    (F("lane"), RangeOperators.EQUAL),
+                    (F("period"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(hold__isnull=False, operation__isnull=True)
+                | Q(hold__isnull=True, operation__isnull=False),
+                name="production_booking_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False), name="production_booking_not_empty"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["plant", "seq"], name="production_booking_seq"),
+            models.Index(fields=["unit"], name="production_booking_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lane} {self.period}"

@@ -1,0 +1,6 @@
+"""Partner API of production."""
+
+from django.urls import URLPattern
+
+app_name = "production-api"
+urlpatterns: list[URLPattern] = []
