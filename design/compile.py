@@ -1,0 +1,103 @@
+"""Document -> engine, cached by content hash; the only bridge between the ORM and the engines."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cosmo.lib.money import PriceLine
+from design.models import Offer
+from design.pricing import PriceBook
+from design.rules import Engine, Model, Selection, scope_of
+from design.shape import Part, ShapeBook
+
+CACHE_SIZE = 64  # compiled offers per process; rebuilding one takes well under a second
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOffer:
+    """An offer ready to answer: rules, prices and shape over the same model.
+
+    Attributes:
+        document: The offer document, as published; never changed.
+        model: Features and rules.
+        engine: Answers about the model; safe to share between threads.
+    """
+
+    content_hash: str
+    document: Mapping[str, Any]
+    model: Model
+    engine: Engine
+    price_book: PriceBook
+    shape_book: ShapeBook
+
+    @property
+    def currency(self) -> str:
+        return str(self.document["currency"])
+
+    @property
+    def tax_percent(self) -> Decimal:
+        return Decimal(str(self.document["tax_percent"]))
+
+    def scope(self, selection: Selection) -> Mapping[str, Any]:
+        """The scope in which prices, shape and engineering evaluate their expressions."""
+        return scope_of(self.model, selection)
+
+    def price_lines(self, selection: Selection) -> tuple[PriceLine, ...]:
+        return self.price_book.lines(self.scope(selection))
+
+    def parts(self, selection: Selection) -> tuple[Part, ...]:
+        return self.shape_book.parts(self.scope(selection))
+
+
+_cache: OrderedDict[str, CompiledOffer] = OrderedDict()
+_lock = threading.Lock()
+
+
+def compiled_offer(offer: Offer) -> CompiledOffer:
+    """The engines of an offer; compiled once per process and document."""
+    return compiled_document(offer.content_hash, offer.document)
+
+
+def compiled_document(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
+    with _lock:
+        found = _cache.get(content_hash)
+        if found is not None:
+            _cache.move_to_end(content_hash)
+            return found
+    # Compiled outside the lock: two threads may compile the same offer once each at the start,
+    # which costs less than every other offer waiting for it.
+    fresh = _compile(content_hash, document)
+    with _lock:
+        kept = _cache.setdefault(content_hash, fresh)
+        while len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+    return kept
+
+
+def _compile(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
+    model = Model.from_document(document)
+    return CompiledOffer(
+        content_hash=content_hash,
+        document=document,
+        model=model,
+        engine=Engine(model),
+        price_book=PriceBook.from_document(document),
+        shape_book=ShapeBook.from_document(document),
+    )
+
+
+def selection_from_json(stored: Mapping[str, Any]) -> dict[str, str | int | tuple[str, ...]]:
+    """A stored selection as the engines take it: JSON lists become tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+
+
+def choices_from_json(stored: list[list[Any]]) -> dict[str, str | int | tuple[str, ...]]:
+    """Stored choices, oldest first, as the engines take them."""
+    return selection_from_json(dict(stored))
+
+
+def choices_to_json(choices: Mapping[str, str | int | tuple[str, ...]]) -> list[list[Any]]:
+    return [[key, list(v) if isinstance(v, tuple) else v] for key, v in choices.items()]

@@ -1,0 +1,27 @@
+"""What is on offer now."""
+
+from django.db.models import QuerySet
+
+from cosmo.lib.errors import NotFound
+from design.models import Product
+
+
+def published_products() -> QuerySet[Product]:
+    """Products anybody may see and buy, with their offer and texts; one statement."""
+    return (
+        Product.objects.filter(published_offer__isnull=False, published_texts__isnull=False)
+        .select_related("published_offer", "published_texts", "organisation")
+        .order_by("created_at", "id")
+    )
+
+
+def access_product(slug: str) -> Product:
+    """The published product called ``slug``.
+
+    Raises:
+        DomainError: there is none (``unknown_product``).
+    """
+    product = published_products().filter(slug=slug).first()
+    if product is None:
+        raise NotFound("unknown_product", f"There is no product called {slug!r}.", product=slug)
+    return product

@@ -1,0 +1,33 @@
+"""Saved designs, and who may see which."""
+
+from django.db.models import QuerySet
+
+from cosmo.accounts.models import Organisation, User
+from cosmo.lib.errors import NotFound
+from design.models import Design, DesignRevision
+
+
+def revision_by_code(code: str) -> DesignRevision:
+    """The newest revision behind a short link; the link itself is the permission to look.
+
+    Raises:
+        DomainError: there is no such design (``unknown_design``).
+    """
+    revision = (
+        DesignRevision.objects.filter(design__code=code)
+        .select_related("design__product__published_texts", "design__forked_from__design", "offer")
+        .order_by("-number")
+        .first()
+    )
+    if revision is None:
+        raise NotFound("unknown_design", "There is no design behind this link.", design=code)
+    return revision
+
+
+def designs_of(user: User) -> QuerySet[Design]:
+    return Design.objects.filter(owner=user).select_related("product").order_by("-id")
+
+
+def designs_visible_to_partner(partner: Organisation) -> QuerySet[Design]:
+    """A partner's own designs, newest first."""
+    return Design.objects.filter(partner=partner).select_related("product").order_by("-id")

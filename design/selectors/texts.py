@@ -1,0 +1,84 @@
+"""The words of a product in one language, with English where a translation is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from design.models import TextBundle
+
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTexts:
+    """Looks words up; a missing word is its id, made readable, never an empty place."""
+
+    chosen: Mapping[str, Any]
+    fallback: Mapping[str, Any]
+
+    def _find(self, *path: str) -> str:
+        for document in (self.chosen, self.fallback):
+            found: Any = document
+            for step in path:
+                found = found.get(step) if isinstance(found, Mapping) else None
+            if isinstance(found, str) and found:
+                return found
+        return ""
+
+    def _name(self, *path: str) -> str:
+        return self._find(*path) or path[-2 if path[-1] == "name" else -1].replace("_", " ")
+
+    @property
+    def product_name(self) -> str:
+        return self._name("product", "name")
+
+    @property
+    def tagline(self) -> str:
+        return self._find("product", "tagline")
+
+    @property
+    def description(self) -> str:
+        return self._find("product", "description")
+
+    def group(self, group_id: str) -> str:
+        return self._name("groups", group_id)
+
+    def feature(self, feature_id: str) -> str:
+        return self._name("features", feature_id, "name")
+
+    def feature_help(self, feature_id: str) -> str:
+        return self._find("features", feature_id, "help")
+
+    def option(self, feature_id: str, option_id: str) -> str:
+        return self._name("features", feature_id, "options", option_id, "name")
+
+    def option_note(self, feature_id: str, option_id: str) -> str:
+        return self._find("features", feature_id, "options", option_id, "note")
+
+    def rule(self, rule_id: str) -> str:
+        return self._name("rules", rule_id)
+
+    def price_line(self, line_id: str) -> str:
+        return self._find("price_lines", line_id)
+
+    def preset(self, preset_id: str) -> tuple[str, str]:
+        return self._name("presets", preset_id, "name"), self._find("presets", preset_id, "reason")
+
+    def component(self, component: str) -> str:
+        return self._name("components", component)
+
+    def operation(self, operation: str) -> str:
+        return self._name("operations", operation)
+
+    def material(self, material: str) -> str:
+        return self._name("materials", material)
+
+
+def texts_in(bundle: TextBundle, language: str) -> ProductTexts:
+    """The bundle's words in ``language`` (``zh-hans``; ``zh-cn`` falls back to its family)."""
+    documents: Mapping[str, Any] = bundle.document
+    chosen = documents.get(language)
+    if chosen is None:
+        family = language.split("-")[0]
+        chosen = next((d for code, d in documents.items() if code.split("-")[0] == family), {})
+    return ProductTexts(chosen=chosen, fallback=documents.get(FALLBACK, {}))

@@ -1,0 +1,91 @@
+"""Publishing what can be made. Loading the same folder again changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from cosmo.accounts.models import Organisation
+from cosmo.lib.clock import real_now
+from cosmo.lib.documents import content_hash
+from cosmo.lib.errors import Conflict
+from design.models import Offer, Product, TextBundle
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing a product folder came to."""
+
+    product: Product
+    offer: Offer
+    offer_is_new: bool
+    texts_are_new: bool
+
+
+@transaction.atomic
+def publish_product(
+    *,
+    organisation: Organisation,
+    offer_document: Mapping[str, Any],
+    texts: Mapping[str, Mapping[str, Any]],
+) -> Published:
+    """Publish an offer and its texts; documents known already are only made current again.
+
+    Raises:
+        DomainError: the product belongs to another organisation (``product_taken``).
+    """
+    slug = str(offer_document["product"])
+    product, _ = Product.objects.get_or_create(
+        slug=slug, defaults={"organisation": organisation, "gtin": str(offer_document["gtin"])}
+    )
+    product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    if product.organisation_id != organisation.pk:
+        raise Conflict(
+            "product_taken",
+            f"Product {slug} belongs to another organisation. Choose another product name.",
+            product=slug,
+        )
+    offer, offer_is_new = _offer(product, offer_document)
+    bundle, texts_are_new = _texts(product, texts)
+    product.gtin = str(offer_document["gtin"])
+    product.published_offer, product.published_texts = offer, bundle
+    product.save(update_fields=["gtin", "published_offer", "published_texts"])
+    return Published(product, offer, offer_is_new, texts_are_new)
+
+
+def _offer(product: Product, document: Mapping[str, Any]) -> tuple[Offer, bool]:
+    digest = content_hash(document)
+    known = product.offers.filter(content_hash=digest).first()
+    if known:
+        return known, False
+    last = product.offers.aggregate(last=Max("number"))["last"] or 0
+    return (
+        Offer.objects.create(
+            product=product,
+            number=last + 1,
+            document=document,
+            content_hash=digest,
+            published_at=real_now(),
+        ),
+        True,
+    )
+
+
+def _texts(product: Product, texts: Mapping[str, Mapping[str, Any]]) -> tuple[TextBundle, bool]:
+    digest = content_hash(texts)
+    known = product.texts.filter(content_hash=digest).first()
+    if known:
+        return known, False
+    last = product.texts.aggregate(last=Max("number"))["last"] or 0
+    return (
+        TextBundle.objects.create(
+            product=product,
+            number=last + 1,
+            document=texts,
+            content_hash=digest,
+            published_at=real_now(),
+        ),
+        True,
+    )

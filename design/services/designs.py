@@ -1,0 +1,78 @@
+"""Saving what somebody wants made."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from cosmo.accounts.models import Organisation, User
+from cosmo.lib.errors import Invalid
+from design.compile import choices_to_json, compiled_offer
+from design.models import Design, DesignRevision, Offer
+from design.rules import Choices, selection_hash
+
+
+@transaction.atomic
+def save_design(
+    *,
+    offer: Offer,
+    choices: Choices,
+    owner: User | None = None,
+    partner: Organisation | None = None,
+    name: str = "",
+    forked_from: DesignRevision | None = None,
+) -> DesignRevision:
+    """A new design with its first revision. The selection is completed and checked here, by the
+    server alone.
+
+    Raises:
+        DomainError: the choices contradict each other (``choices_conflict``).
+    """
+    design = Design.objects.create(
+        product_id=offer.product_id,
+        owner=owner,
+        partner=partner,
+        name=name,
+        forked_from=forked_from,
+    )
+    return _add_revision(design, offer, choices)
+
+
+@transaction.atomic
+def revise_design(*, design_id: int, offer: Offer, choices: Choices) -> DesignRevision:
+    """A further revision of a design; the same selection again adds none."""
+    design = Design.objects.select_for_update(no_key=True).get(pk=design_id)
+    last = design.revisions.order_by("-number").first()
+    if last and last.offer_id == offer.pk and last.choices == choices_to_json(choices):
+        return last
+    return _add_revision(design, offer, choices)
+
+
+def _add_revision(design: Design, offer: Offer, choices: Choices) -> DesignRevision:
+    compiled = compiled_offer(offer)
+    if not compiled.engine.is_valid(choices):
+        raise Invalid(
+            "choices_conflict",
+            "These choices contradict each other, so no such product can be made. "
+            "Ask for the valid options first and change one of them.",
+        )
+    selection = compiled.engine.complete(choices)
+    broken = compiled.engine.violations(selection)
+    if broken:  # a second, independent reading of the authored rules; must never happen
+        raise Invalid(
+            "selection_invalid", f"The selection breaks {', '.join(broken)}.", rules=list(broken)
+        )
+    last = design.revisions.aggregate(last=Max("number"))["last"] or 0
+    return DesignRevision.objects.create(
+        design=design,
+        number=last + 1,
+        offer=offer,
+        choices=choices_to_json(choices),
+        selection=dict(selection),
+        selection_hash=selection_hash(selection),
+    )
+
+
+def adopt_designs(*, user: User, codes: Sequence[str]) -> int:
+    """Designs saved before signing in become the user's; already owned ones stay whose they are."""
+    return Design.objects.filter(code__in=codes, owner=None, partner=None).update(owner=user)
