@@ -1,0 +1,40 @@
+#!/usr/bin/env python
+"""Django's command line, on the embedded servers unless the environment names others."""
+
+import os
+import sys
+
+# These need no database; everything else may count on one.
+WITHOUT_SERVERS = frozenset(
+    {
+        *("help", "version", "--help", "-h", "--version"),
+        *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings"),
+        *("spectacular", "startapp", "startproject"),
+    }
+)
+
+
+def attach_to_servers(arguments: list[str]) -> None:
+    """Settings read the environment only: fill it in before Django reads it."""
+    if os.environ.get("DATABASE_URL") or not arguments or arguments[0] in WITHOUT_SERVERS:
+        return
+    from cosmo.embedded.attach import attach
+    from cosmo.embedded.errors import EmbeddedError
+    from cosmo.embedded.folders import data_folder
+
+    try:
+        attach(data_folder()).addresses.export()
+    except EmbeddedError as error:
+        sys.exit(str(error))
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
+    attach_to_servers(sys.argv[1:])
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
