@@ -1,32 +1,76 @@
-"""Pages that belong to no room: home, the style gallery, and what is said when things go wrong."""
+"""Pages that belong to no room: home, appearance, the style gallery, what is said when things go wrong."""
 
-from django.http import HttpRequest, HttpResponse
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from cosmo.lib.errors_http import refusal
+from design.selectors.catalogue import published_products
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "cosmo_theme"
+THEME_COOKIE_SECONDS = 365 * 24 * 3600
+SYMBOL = re.compile(r'<symbol id="([a-z-]+)"')
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    return render(request, "home.html", {"products": published_products()})
 
 
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or "like the device" in a cookie, so that the first paint is right."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie(
+            THEME_COOKIE,
+            theme,
+            max_age=THEME_COOKIE_SECONDS,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+    return response
+
+
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "styleguide.html")
+    """All components on one page: for those who build, not for those who buy."""
+    if not (settings.DEBUG or request.user.is_staff):
+        raise Http404("The style gallery is shown to administrators only.")
+    sprite = (settings.BASE_DIR / "static" / "icons" / "sprite.svg").read_text()
+    return render(request, "styleguide.html", {"icon_names": SYMBOL.findall(sprite)})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return refusal(request, "400.html", {}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return refusal(request, "403.html", {}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return refusal(request, "404.html", {}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Rendered without context processors: what broke may be the database they would ask."""
+    page = get_template("500.html").render(
+        {"request": request, "chain_id": getattr(request, "chain_id", "")}
+    )
+    return HttpResponse(page, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", {"csrf_reason": reason}, status=403)
+    return refusal(request, "403.html", {"is_stale_form": True}, status=403)

@@ -47,7 +47,15 @@ export function startAnnouncing() {
   });
   document.addEventListener("htmx:sendError", () => toast(shelfText("offline")));
   document.addEventListener("htmx:timeout", () => toast(shelfText("offline")));
+  document.addEventListener("htmx:beforeRequest", clearRefusals);
+  document.addEventListener("click", (event) => {
+    if (/** @type {Element} */ (event.target).closest("[data-dismiss]")) clearRefusals();
+  });
   document.addEventListener("htmx:responseError", () => toast(shelfText("refused")));
+}
+
+function clearRefusals() {
+  document.getElementById("refusals")?.replaceChildren();
 }
 
 /** @param {Event} event */
