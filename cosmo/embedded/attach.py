@@ -43,21 +43,27 @@ class Attachment:
             self._keeper = _start_keeper_if_none(self.folder, is_throwaway=self.is_throwaway)
             self.addresses = _wait_for_addresses(self.folder, self._keeper)
 
-    def leave(self) -> None:
-        """Let go. The last one stops the servers and waits until they are gone."""
+    def leave(self) -> bool:
+        """Let go. The last one stops the servers and waits until they are gone.
+
+        Returns:
+            False when the servers stay because others use them.
+        """
         if self._is_over or os.getpid() != self._owner:  # a fork is not the one who attached
-            return
+            return True
         self._is_over = True
         if not self.folder.state.is_dir():  # removed under us; the keeper notices
             os.close(self._users)
-            return
+            return True
         with exclusive(self.folder.start_lock, timeout_s=START_LIMIT_S):
             fcntl.flock(self._users, fcntl.LOCK_UN)
-            if is_taken(self._users, exclusive=True):
+            is_last = is_taken(self._users, exclusive=True)
+            if is_last:
                 _stop_keeper(self.folder)
                 if self._keeper is not None:
                     self._keeper.wait(STOP_LIMIT_S)
         os.close(self._users)
+        return is_last
 
 
 def attach(folder: DataFolder, *, is_throwaway: bool = False) -> Attachment:

@@ -7,9 +7,9 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
-import psycopg2.extensions
 
 from cosmo.embedded.account import Account, listed_account
 from cosmo.embedded.children import last_lines, start_child
@@ -97,7 +97,8 @@ class Postgres:
             except subprocess.TimeoutExpired:
                 continue
 
-    def connect(self, *, database: str, timeout_s: int = 5) -> psycopg2.extensions.connection:
+    def connect(self, *, database: str, timeout_s: int = 5) -> Any:
+        """A psycopg2 connection as superuser."""
         return psycopg2.connect(
             host=LOOPBACK,
             port=self.port,
@@ -148,7 +149,7 @@ class Postgres:
         """Start the program; false when it ended instead of answering."""
         self._forget_dead_predecessor()
         self.port = free_port(self.port, patience_s=1.5)
-        settings = (*SETTINGS, f"port={self.port}")
+        settings = [*SETTINGS, f"port={self.port}"]
         if self.is_throwaway:
             settings += THROWAWAY_SETTINGS
         options = [word for setting in settings for word in ("-c", setting)]
@@ -176,7 +177,7 @@ class Postgres:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-                return cursor.fetchone() == (1,)
+                return bool(cursor.fetchone() == (1,))
         except psycopg2.OperationalError:
             return False
         finally:

