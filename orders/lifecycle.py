@@ -26,13 +26,23 @@ class PaymentStatus(models.TextChoices):
     PENDING = "pending", _("Being checked")
     PAID = "paid", _("Paid")
     REFUSED = "refused", _("Refused")
+    REFUNDING = "refunding", _("Being refunded")
     REFUNDED = "refunded", _("Refunded")
 
 
+# A second payment of an order that is paid already goes straight to being refunded.
 PAYMENT_MOVES: dict[str, frozenset[str]] = {
     PaymentStatus.CREATED: frozenset(
-        {PaymentStatus.PENDING, PaymentStatus.PAID, PaymentStatus.REFUSED}
+        {
+            PaymentStatus.PENDING,
+            PaymentStatus.PAID,
+            PaymentStatus.REFUSED,
+            PaymentStatus.REFUNDING,
+        }
     ),
-    PaymentStatus.PENDING: frozenset({PaymentStatus.PAID, PaymentStatus.REFUSED}),
-    PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDED}),
+    PaymentStatus.PENDING: frozenset(
+        {PaymentStatus.PAID, PaymentStatus.REFUSED, PaymentStatus.REFUNDING}
+    ),
+    PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDING}),
+    PaymentStatus.REFUNDING: frozenset({PaymentStatus.REFUNDED}),
 }

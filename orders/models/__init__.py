@@ -2,6 +2,15 @@
 
 from orders.models.cart import Cart, CartLine
 from orders.models.order import Order, OrderLine, Unit, UnitIdentifier
-from orders.models.payment import Payment
+from orders.models.payment import Payment, SimulatedCharge
 
-__all__ = ["Cart", "CartLine", "Order", "OrderLine", "Payment", "Unit", "UnitIdentifier"]
+__all__ = [
+    "Cart",
+    "CartLine",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "SimulatedCharge",
+    "Unit",
+    "UnitIdentifier",
+]

@@ -46,6 +46,9 @@ class Order(models.Model):
     offered_date = models.DateField(
         null=True, blank=True, help_text="A later day offered after the hold ended, while asked."
     )
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Real time until which the promise is kept unpaid."
+    )
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
     checkout_key = models.CharField(

@@ -21,9 +21,6 @@ class Payment(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    is_settled = models.BooleanField(
-        default=False, help_text="What follows from its status was done to the order."
-    )
 
     class Meta:
         constraints = [
@@ -33,9 +30,28 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["id"], condition=Q(is_settled=False), name="orders_payment_unsettled"
+                fields=["id"],
+                condition=Q(status__in=["created", "pending", "refunding"]),
+                name="orders_payment_open",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.provider_reference}"
+
+
+class SimulatedCharge(models.Model):
+    """What the simulated provider knows of a payment: its own ledger, apart from ours."""
+
+    reference = models.CharField(max_length=80, unique=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    outcome = models.CharField(max_length=10, blank=True, help_text="paid or refused, once chosen.")
+    settles_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time from which the outcome is known."
+    )
+    refunded_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,61 @@
+"""What a payment provider must do for us. One folder or file a provider, chosen in settings."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal, Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from cosmo.lib.errors import Invalid
+
+ResultStatus = Literal["unknown", "pending", "paid", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A payment the provider has taken up.
+
+    Attributes:
+        reference: The provider's name for it; unique there.
+        pay_url: Where the customer pays.
+    """
+
+    reference: str
+    pay_url: str
+
+
+class PaymentProvider(Protocol):
+    def start(self, *, reference: str, amount: Decimal, currency: str) -> Started:
+        """Begin a payment; the same reference again returns the same payment."""
+        ...
+
+    def query(self, *, reference: str) -> ResultStatus:
+        """What became of it; ``unknown`` while the customer has not decided."""
+        ...
+
+    def refund(self, *, reference: str) -> bool:
+        """Give the whole amount back; True once that is certain. Safe to repeat."""
+        ...
+
+
+@cache
+def _load(path: str) -> object:
+    return import_string(path)()
+
+
+def provider_called(name: str) -> PaymentProvider:
+    """The provider of that name in ``COSMO_PAYMENT_PROVIDERS``.
+
+    Raises:
+        DomainError: there is none (``unknown_provider``).
+    """
+    path = settings.COSMO_PAYMENT_PROVIDERS.get(name)
+    if path is None:
+        offered = ", ".join(sorted(settings.COSMO_PAYMENT_PROVIDERS))
+        raise Invalid(
+            "unknown_provider",
+            f"There is no payment provider called {name!r}. Choose one of: {offered}.",
+        )
+    return cast(PaymentProvider, _load(path))

@@ -1,0 +1,92 @@
+"""Mails in the customer's language: queued in the outbox, sent after the commit."""
+
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from cosmo.lib.chain import chain
+from cosmo.lib.clock import real_now
+from cosmo.lib.models import OutboxEvent
+from cosmo.lib.outbox import write_event
+from orders.models import Order
+from orders.selectors.access import link_key
+from orders.signals import mail_queued
+
+log = structlog.get_logger(__name__)
+TOPIC = "mail."
+LETTERS = frozenset(
+    {"order_confirmed", "order_asked", "order_cancelled", "refunded", "shipped", "delivered"}
+)
+RETRY_S = (5, 30, 120, 600, 3600)
+
+
+def queue_mail(*, order: Order, letter: str, **facts: str) -> None:
+    """Write the mail into the outbox of this transaction."""
+    if letter not in LETTERS:
+        raise ValueError(f"There is no letter called {letter!r}.")
+    event = write_event(topic=f"{TOPIC}{letter}", key=str(order.public_id), body=facts)
+    transaction.on_commit(partial(mail_queued.send_robust, sender=Order, event_id=event.pk))
+
+
+def order_address(order: Order) -> str:
+    """The full address that opens the order for whoever got the mail."""
+    path = reverse("orders:order", args=[order.public_id])
+    return f"{settings.PUBLIC_URL}{path}?key={link_key(order)}"
+
+
+def send_mail(*, event_id: int) -> bool:
+    """Send one queued mail; False when another is at it or it is sent already.
+
+    At least once: a kill between sending and the commit sends it again, never loses it.
+    """
+    with transaction.atomic():
+        event = (
+            OutboxEvent.objects.select_for_update(skip_locked=True)
+            .filter(pk=event_id, published_at=None, topic__startswith=TOPIC)
+            .first()
+        )
+        if event is None:
+            return False
+        with chain(event.chain_id):
+            try:
+                _letter(event).send()
+            except OSError as error:  # the mail server is away: later, with growing distance
+                event.attempts += 1
+                wait_s = RETRY_S[min(event.attempts, len(RETRY_S)) - 1]
+                event.next_at = real_now() + timedelta(seconds=wait_s)
+                log.warning("mail_failed", letter=event.topic, error=str(error), again_s=wait_s)
+            else:
+                event.published_at, event.next_at = real_now(), None
+                log.info("mail_sent", letter=event.topic, order=event.key)
+            event.save(update_fields=["attempts", "next_at", "published_at"])
+        return event.published_at is not None
+
+
+def waiting_mail_ids(limit: int = 50) -> list[int]:
+    return list(
+        OutboxEvent.objects.filter(
+            topic__startswith=TOPIC, published_at=None, next_at__lte=real_now()
+        )
+        .order_by("id")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
+    order = Order.objects.get(public_id=event.key)
+    letter = event.topic.removeprefix(TOPIC)
+    facts = {"order": order, "facts": event.body, "address": order_address(order)}
+    with translation.override(order.language):
+        subject = render_to_string(f"email/{letter}.subject.txt", facts).strip()
+        text = render_to_string(f"email/{letter}.txt", facts)
+        page = render_to_string(f"email/{letter}.html", facts)
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[order.email])
+    message.attach_alternative(page, "text/html")
+    return message

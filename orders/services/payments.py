@@ -1,0 +1,87 @@
+"""Paying an order: begin, learn the result, and do what follows from it. All of it repeatable."""
+
+from django.db import transaction
+
+from cosmo.lib.errors import Conflict
+from cosmo.lib.ids import new_public_id
+from orders.lifecycle import OrderStatus, PaymentStatus
+from orders.models import Order, Payment
+from orders.payments.base import Started, provider_called
+from orders.services.confirmation import lock_order, settle_paid_order
+from orders.services.refunds import move_payment, pay_back
+
+OPEN = (PaymentStatus.CREATED, PaymentStatus.PENDING)
+
+
+def start_payment(*, order_id: int, provider: str) -> Started:
+    """Begin to pay a quoted order, or go on with the payment already begun.
+
+    Raises:
+        DomainError: the order is not waiting for payment (``not_payable``), ``unknown_provider``.
+    """
+    gateway = provider_called(provider)
+    with transaction.atomic():
+        order = lock_order(order_id)
+        if order.status != OrderStatus.QUOTED:
+            raise Conflict(
+                "not_payable", f"Order {order.number} is {order.status}; there is nothing to pay."
+            )
+        payment = order.payments.filter(provider=provider, status__in=OPEN).first()
+        if payment is None:
+            reference = str(new_public_id())
+            payment = Payment.objects.create(
+                order=order,
+                provider=provider,
+                provider_reference=reference,
+                amount=order.total,
+                currency=order.currency,
+            )
+    return gateway.start(
+        reference=payment.provider_reference, amount=payment.amount, currency=payment.currency
+    )
+
+
+def settle_payment(*, payment_id: int) -> Payment:
+    """Ask the provider what became of a payment and do what follows. Safe to repeat at any time."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.status == PaymentStatus.REFUNDING:
+        pay_back(payment_id=payment.pk)
+    if payment.status not in OPEN:
+        return payment
+    result = provider_called(payment.provider).query(reference=payment.provider_reference)
+    if result == "unknown":
+        return payment
+    return _record_result(payment_id=payment.pk, result=result)
+
+
+@transaction.atomic
+def _record_result(*, payment_id: int, result: str) -> Payment:
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    order = lock_order(order_id)  # the order first, always: one order of locks, no deadlock
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    if payment.status not in OPEN:
+        return payment
+    if result == "pending":
+        if payment.status == PaymentStatus.CREATED:
+            move_payment(payment, PaymentStatus.PENDING)
+    elif result == "refused":
+        move_payment(payment, PaymentStatus.REFUSED)
+    elif _is_paid_already(order):
+        move_payment(payment, PaymentStatus.REFUNDING)
+    else:
+        move_payment(payment, PaymentStatus.PAID)
+        settle_paid_order(order_id=order.pk)
+    return payment
+
+
+def _is_paid_already(order: Order) -> bool:
+    return order.payments.filter(status=PaymentStatus.PAID).exists()
+
+
+def open_payment_ids(limit: int = 100) -> list[int]:
+    """Payments whose result is not known, and refunds not yet certain: the sweep's work."""
+    return list(
+        Payment.objects.filter(status__in=[*OPEN, PaymentStatus.REFUNDING])
+        .order_by("id")
+        .values_list("pk", flat=True)[:limit]
+    )

@@ -1,0 +1,28 @@
+"""Background work of orders: an id in, one service call, safe to run twice."""
+
+from celery import shared_task
+
+from orders.services import expiry, mail, payments
+
+
+@shared_task(name="orders.send_mail")
+def send_mail(event_id: int) -> None:
+    mail.send_mail(event_id=event_id)
+
+
+@shared_task(name="orders.send_waiting_mail")
+def send_waiting_mail() -> None:
+    for event_id in mail.waiting_mail_ids():
+        mail.send_mail(event_id=event_id)
+
+
+@shared_task(name="orders.settle_payment")
+def settle_payment(payment_id: int) -> None:
+    payments.settle_payment(payment_id=payment_id)
+
+
+@shared_task(name="orders.settle_waiting_payments")
+def settle_waiting_payments() -> None:
+    for payment_id in payments.open_payment_ids():
+        payments.settle_payment(payment_id=payment_id)
+    expiry.close_silent_orders()
