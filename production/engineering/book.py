@@ -1,0 +1,148 @@
+"""What one unit needs: its bill of materials and its operations, from the 150 % documents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cosmo.lib.errors import Invalid
+from cosmo.lib.expressions import ExpressionError, Scope
+from production.engineering.entries import (
+    BomEntry,
+    OperationKind,
+    RoutingEntry,
+    resolve_predecessors,
+)
+from production.engineering.plant import PlantBook
+from production.engineering.reader import IsPossible, read_engineering
+from production.scheduling.problem import topological_order
+
+
+@dataclass(frozen=True, slots=True)
+class BomLine:
+    """``quantity`` (above zero) ``unit`` of one component in one unit of the product."""
+
+    component: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPlan:
+    """One operation of one unit.
+
+    Attributes:
+        resources: Ids of the resources that can do it; None: all of the work centre.
+        duration_min: Run time at 100 % speed, whole minutes, at least 1, without set-up.
+        set_up_family: None: no set-up.
+        after: Operations of this unit that end before it starts.
+        freezes: Features that can no longer change once it has started.
+    """
+
+    id: str
+    work_centre: str
+    resources: tuple[str, ...] | None
+    duration_min: int
+    set_up_family: str | None
+    after: tuple[str, ...]
+    freezes: tuple[str, ...]
+    kind: OperationKind
+
+
+@dataclass(frozen=True, slots=True)
+class EngineeringBook:
+    """The engineering of one product at one plant. Build it with ``from_document``."""
+
+    product: str
+    plant: str
+    bom_entries: tuple[BomEntry, ...]
+    routing: tuple[RoutingEntry, ...]
+
+    @classmethod
+    def from_document(
+        cls,
+        document: Mapping[str, Any],
+        *,
+        offer_features: Sequence[Mapping[str, Any]] | None = None,
+        plant: PlantBook | None = None,
+        is_possible: IsPossible | None = None,
+    ) -> "EngineeringBook":
+        """Read a document that satisfies the engineering's JSON Schema.
+
+        Args:
+            offer_features: The offer document's ``features``: names, options and values are
+                checked and every expression is tried with the choices it can meet.
+            plant: Work centres, resources and windows are checked.
+            is_possible: Whether some choices can go together under the offer's rules
+                (``Engine.is_valid``); a fault only in impossible choices is none.
+
+        Raises:
+            DocumentError: with every fault of meaning that was found.
+        """
+        bom_entries, routing = read_engineering(document, offer_features, plant, is_possible)
+        return cls(document["product"], document["plant"], bom_entries, routing)
+
+    def bom(self, scope: Scope) -> tuple[BomLine, ...]:
+        """The components of one unit, in the order of the document.
+
+        Raises:
+            Invalid: an expression gives no usable value (``bad_engineering``, ``bad_quantity``).
+        """
+        lines = []
+        for entry in self.bom_entries:
+            try:
+                quantity = entry.quantity_in(scope)
+            except ExpressionError as error:
+                raise _refusal(f"component {entry.component}", error) from error
+            if quantity:
+                lines.append(BomLine(entry.component, quantity, entry.unit))
+        return tuple(lines)
+
+    def operations(self, scope: Scope) -> tuple[OperationPlan, ...]:
+        """The operations of one unit, each after those it waits for.
+
+        A missing operation hands on what it would have waited for.
+
+        Raises:
+            Invalid: an expression gives no usable value (``bad_engineering``, ``bad_duration``),
+                or nothing is to be done (``empty_routing``).
+        """
+        existing = self._existing(scope)
+        if not existing:
+            raise Invalid("empty_routing", f"The routing of {self.product} has nothing to do here.")
+        after = resolve_predecessors(self.routing, existing)
+        plans = [self._plan(entry, scope, after[entry.id]) for entry in existing]
+        position = {plan.id: number for number, plan in enumerate(plans)}
+        order = topological_order([[position[b] for b in plan.after] for plan in plans])
+        return tuple(plans[number] for number in order)
+
+    def _existing(self, scope: Scope) -> list[RoutingEntry]:
+        existing = []
+        for entry in self.routing:
+            try:
+                if entry.exists_in(scope):
+                    existing.append(entry)
+            except ExpressionError as error:
+                raise _refusal(f"operation {entry.id}", error) from error
+        return existing
+
+    @staticmethod
+    def _plan(entry: RoutingEntry, scope: Scope, after: tuple[str, ...]) -> OperationPlan:
+        try:
+            duration, family = entry.duration_in(scope), entry.family_in(scope)
+        except ExpressionError as error:
+            raise _refusal(f"operation {entry.id}", error) from error
+        return OperationPlan(
+            id=entry.id,
+            work_centre=entry.work_centre,
+            resources=entry.resources,
+            duration_min=duration,
+            set_up_family=family,
+            after=after,
+            freezes=entry.freezes,
+            kind=entry.kind,
+        )
+
+
+def _refusal(what: str, error: ExpressionError) -> Invalid:
+    return Invalid("bad_engineering", f"The engineering's {what} cannot be worked out: {error}")
