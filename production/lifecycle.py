@@ -27,7 +27,12 @@ WORK_ORDER_MOVES: dict[str, frozenset[str]] = {
         {WorkOrderStatus.HELD, WorkOrderStatus.COMPLETED, WorkOrderStatus.ABORTED}
     ),
     WorkOrderStatus.HELD: frozenset(
-        {WorkOrderStatus.RUNNING, WorkOrderStatus.PLANNED, WorkOrderStatus.ABORTED}
+        {
+            WorkOrderStatus.RUNNING,
+            WorkOrderStatus.PLANNED,
+            WorkOrderStatus.COMPLETED,
+            WorkOrderStatus.ABORTED,
+        }
     ),
     WorkOrderStatus.COMPLETED: frozenset({WorkOrderStatus.CLOSED}),
 }
@@ -61,11 +66,12 @@ DISPATCH_MOVES: dict[str, frozenset[str]] = {
             DispatchStatus.REJECTED,
             DispatchStatus.STUCK,
             DispatchStatus.WAITING,
+            DispatchStatus.REVIEW,
         }
     ),
     DispatchStatus.ACCEPTED: frozenset({DispatchStatus.DUE, DispatchStatus.REVIEW}),
     DispatchStatus.REJECTED: frozenset({DispatchStatus.DUE}),
-    DispatchStatus.STUCK: frozenset({DispatchStatus.DUE}),
+    DispatchStatus.STUCK: frozenset({DispatchStatus.DUE, DispatchStatus.ACCEPTED}),
     DispatchStatus.REVIEW: frozenset({DispatchStatus.DUE, DispatchStatus.ACCEPTED}),
 }
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "address",
                     models.CharField(
-                        blank=True, help_text="Where it takes job orders.", max_length=200
+                        blank=True, help_text="Where it takes job orders.", max_length=300
                     ),
                 ),
                 (
@@ -672,8 +672,32 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("attempts", models.PositiveIntegerField(default=0)),
+                (
+                    "hints",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Hints sent since the line last answered or failed to."
+                    ),
+                ),
+                (
+                    "sending_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Lease: real time until which one worker calls the line.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveIntegerField(default=0, help_text="Calls that got no answer."),
+                ),
                 ("last_error", models.CharField(blank=True, max_length=300)),
+                (
+                    "sent_plan",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="The plant's booking_seq whose times the line was last told.",
+                    ),
+                ),
                 (
                     "dispatched_at",
                     models.DateTimeField(blank=True, help_text="Real time of the ack.", null=True),
@@ -830,6 +854,57 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="HeldUnit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "promise_date",
+                    models.DateField(help_text="Day of delivery at the customer, of the line."),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(help_text="Plant time the last operation must end by."),
+                ),
+                (
+                    "engineering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="production.engineering",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="production.hold",
+                    ),
+                ),
+                (
+                    "plant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="production.plant",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.unit",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="hold",
             index=models.Index(
@@ -844,6 +919,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "active")),
                 fields=("order",),
                 name="production_hold_one_active",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="heldunit",
+            index=models.Index(fields=["plant", "hold"], name="production_heldunit_plant"),
+        ),
+        migrations.AddConstraint(
+            model_name="heldunit",
+            constraint=models.UniqueConstraint(
+                fields=("hold", "unit"), name="production_heldunit_once"
             ),
         ),
         migrations.AddConstraint(

@@ -78,7 +78,7 @@ class Line(models.Model):
     plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="lines")
     code = models.SlugField()
     connector = models.CharField(max_length=20, help_text="A key of COSMO_LINE_CONNECTORS.")
-    address = models.CharField(max_length=200, blank=True, help_text="Where it takes job orders.")
+    address = models.CharField(max_length=300, blank=True, help_text="Where it takes job orders.")
     key = models.CharField(max_length=100, unique=True, help_text="Shared secret, whsec_ form.")
     epoch = models.CharField(max_length=64, blank=True, help_text="Id of the line's memory.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="Real time of its last word.")

@@ -40,8 +40,17 @@ class WorkOrder(models.Model):
     next_at = models.DateTimeField(
         null=True, blank=True, help_text="Lease: real time from which the relay may claim it."
     )
-    attempts = models.PositiveIntegerField(default=0)
+    hints = models.PositiveIntegerField(
+        default=0, help_text="Hints sent since the line last answered or failed to."
+    )
+    sending_until = models.DateTimeField(
+        null=True, blank=True, help_text="Lease: real time until which one worker calls the line."
+    )
+    attempts = models.PositiveIntegerField(default=0, help_text="Calls that got no answer.")
     last_error = models.CharField(max_length=300, blank=True)
+    sent_plan = models.BigIntegerField(
+        default=0, help_text="The plant's booking_seq whose times the line was last told."
+    )
     dispatched_at = models.DateTimeField(null=True, blank=True, help_text="Real time of the ack.")
 
     job_state = models.CharField(max_length=20, blank=True, help_text="ISA-95, last applied.")
