@@ -92,3 +92,19 @@ class HoldStatus(models.TextChoices):
 HOLD_MOVES: dict[str, frozenset[str]] = {
     HoldStatus.ACTIVE: frozenset({HoldStatus.CONFIRMED, HoldStatus.RELEASED, HoldStatus.EXPIRED}),
 }
+
+
+class Stage(models.TextChoices):
+    """What a customer reads about a unit (docs/line-protocol.md, section 7)."""
+
+    CONFIRMED = "confirmed", _("Order confirmed")
+    PLANNED = "planned", _("Planned")
+    QUEUED = "queued", _("In the queue")
+    NEXT = "next", _("Next on the line")
+    RUNNING = "running", _("Being made")
+    PAUSED = "paused", _("Paused")
+    MADE = "made", _("Made, quality check")
+    READY = "ready", _("Ready to ship")
+    ON_ITS_WAY = "on_its_way", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    REMAKE = "remake", _("Being made again")

@@ -1,5 +1,6 @@
 """Every event that leaves goes through here, inside the transaction that makes it true."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,4 +20,19 @@ def write_event(*, topic: str, key: str, body: dict[str, Any]) -> OutboxEvent:
         raise RuntimeError(f"{topic} of {key} was written outside a transaction.")
     return OutboxEvent.objects.create(
         topic=topic, key=key, body=body, chain_id=current_chain_id(), next_at=real_now()
+    )
+
+
+def write_events(*, topic: str, bodies: Sequence[tuple[str, dict[str, Any]]]) -> list[OutboxEvent]:
+    """The same for several at once, as (key, body), in one statement.
+
+    Raises:
+        RuntimeError: called outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{topic} of {len(bodies)} was written outside a transaction.")
+    chain_id, now = current_chain_id(), real_now()
+    return OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, key=key, body=body, chain_id=chain_id, next_at=now)
+        for key, body in bodies
     )

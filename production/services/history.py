@@ -1,0 +1,84 @@
+"""A unit's history: the one place that writes it and takes its ``seq``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from cosmo.lib.outbox import write_events
+from orders.models import Unit
+from production.lifecycle import Stage
+from production.locks import plant_lock
+from production.models import UnitEvent
+
+TOPIC = "unit.changed"
+Fact = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to one unit.
+
+    Attributes:
+        plant_time: When, in plant time.
+        facts: By stage: ``confirmed`` promise · ``planned`` day · ``queued`` position ·
+            ``next`` station · ``running`` operation, step, count, station · ``paused`` reason,
+            text · ``on_its_way`` parcel, carrier, expected · ``remake`` reason.
+    """
+
+    unit_id: int
+    stage: Stage
+    plant_time: datetime
+    work_order_id: int | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def record_events(*, plant_id: int, happenings: Sequence[Happening]) -> list[UnitEvent]:
+    """Write ``happenings`` in this order, each with the plant's next ``seq``, and tell the relay.
+
+    Call inside a transaction. Takes the plant's lock, so a reader that follows ``seq`` misses
+    nothing: whatever has a lower ``seq`` was committed before.
+    """
+    if not happenings:
+        return []
+    plant_lock(plant_id)
+    first = _take_seq(plant_id, len(happenings))
+    events = UnitEvent.objects.bulk_create(
+        UnitEvent(
+            plant_id=plant_id,
+            seq=first + number,
+            unit_id=happening.unit_id,
+            work_order_id=happening.work_order_id,
+            stage=happening.stage,
+            facts=dict(happening.facts),
+            plant_time=happening.plant_time,
+        )
+        for number, happening in enumerate(happenings)
+    )
+    _tell(events)
+    return events
+
+
+def _take_seq(plant_id: int, count: int) -> int:
+    """The first of ``count`` numbers. One statement, under the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE production_plant SET event_seq = event_seq + %s WHERE id = %s"
+            " RETURNING event_seq",
+            [count, plant_id],
+        )
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def _tell(events: Sequence[UnitEvent]) -> None:
+    """One outbox row an event."""
+    public_ids = dict(
+        Unit.objects.filter(pk__in={event.unit_id for event in events}).values_list(
+            "pk", "public_id"
+        )
+    )
+    write_events(
+        topic=TOPIC,
+        bodies=[(str(public_ids[event.unit_id]), {"seq": event.seq}) for event in events],
+    )
