@@ -1,0 +1,56 @@
+"""The configurator engine (PURE): which options go together, why not, and what completes a design.
+
+    >>> engine = Engine(Model.from_document(document))
+    >>> choices = check_choices(engine.model, {"width": ["w700"], "colour": ["graphite"]})
+    >>> engine.domains(choices)["water"]
+    frozenset({'none', 'mains'})
+
+``check_choices`` first for anything from outside; the other functions trust their arguments.
+"""
+
+from .choices import ChoiceError, check_choices, check_selection, check_text
+from .conflict import Choice, Conflict, Contradiction, TextNeeded
+from .engine import Domains, Engine
+from .features import (
+    ANY_TEXT,
+    NONE,
+    Choices,
+    ChoiceValue,
+    Feature,
+    FeatureKind,
+    Option,
+    Selection,
+)
+from .model import Model, scope_of, violations
+from .redundant import changes_count
+from .rule import Rule, Table
+from .selection import canonical, selection_hash
+
+__all__ = [
+    "ANY_TEXT",
+    "NONE",
+    "Choice",
+    "ChoiceError",
+    "ChoiceValue",
+    "Choices",
+    "Conflict",
+    "Contradiction",
+    "Domains",
+    "Engine",
+    "Feature",
+    "FeatureKind",
+    "Model",
+    "Option",
+    "Rule",
+    "Selection",
+    "Table",
+    "TextNeeded",
+    "canonical",
+    "changes_count",
+    "check_choices",
+    "check_selection",
+    "check_text",
+    "scope_of",
+    "selection_hash",
+    "violations",
+]

@@ -11,6 +11,7 @@ magnitude; nothing is ever passed to ``eval``).
 from .errors import ExpressionError, Problem, suggestion
 from .expression import Expression, parse
 from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
+from .reading import DocumentError, Reading
 from .tree import Chosen, Number, Scope, Value
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "NUMBER",
     "TEXT",
     "Chosen",
+    "DocumentError",
     "Environment",
     "Expression",
     "ExpressionError",
@@ -25,6 +27,7 @@ __all__ = [
     "Number",
     "OptionKind",
     "Problem",
+    "Reading",
     "Scope",
     "SetKind",
     "Value",

@@ -1,0 +1,93 @@
+"""Trying every combination of the features an expression names."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+from math import comb, prod
+
+from cosmo.lib.expressions import Scope
+
+from .features import ANY_TEXT, ChoiceValue, Feature
+from .formula import Formula, all_of, any_of
+
+MAX_COMBINATIONS = 20_000
+
+Variables = Mapping[str, Mapping[str | int, int]]
+
+
+class TooManyCombinations(Exception):
+    """A comparison over so many options that trying them all would take too long."""
+
+    code = "too_many_combinations"
+
+    def __init__(self, source: str, names: Sequence[str], count: int) -> None:
+        self.source = source
+        listed = ", ".join(names)
+        super().__init__(
+            f"`{source}` compares {listed}, which have {count:,} combinations; at most "
+            f"{MAX_COMBINATIONS:,} can be tried. Split it into rules over fewer features."
+        )
+
+
+def answers(feature: Feature) -> Iterator[ChoiceValue]:
+    """Every answer of one feature; a text counts as empty or filled."""
+    if feature.kind != "multi":
+        yield from feature.domain
+        return
+    for size in range(feature.minimum, feature.maximum + 1):
+        yield from combinations(feature.option_ids, size)
+
+
+def count_answers(feature: Feature) -> int:
+    if feature.kind != "multi":
+        return len(feature.domain)
+    sizes = range(feature.minimum, feature.maximum + 1)
+    return sum(comb(len(feature.options), size) for size in sizes)
+
+
+def check_count(source: str, features: Sequence[Feature]) -> None:
+    count = prod(count_answers(feature) for feature in features)
+    if count > MAX_COMBINATIONS:
+        raise TooManyCombinations(source, [feature.id for feature in features], count)
+
+
+def formula_of(
+    features: Sequence[Feature], variables: Variables, holds: Callable[[Scope], bool]
+) -> Formula:
+    """The formula that is true for exactly the combinations of ``features`` where ``holds`` is.
+
+    For each combination of all features but the widest, the widest may only take the values that
+    fit: one clause each, instead of one for every forbidden combination.
+    """
+    last = max(
+        (feature for feature in features if feature.kind != "multi"),
+        key=lambda feature: len(feature.domain),
+        default=None,
+    )
+    others = [feature for feature in features if feature is not last]
+    rows: list[Formula] = []
+    for combination in product(*(list(answers(feature)) for feature in others)):
+        scope = {f.id: f.in_scope(v) for f, v in zip(others, combination, strict=True)}
+        wrong = [
+            -literal
+            for feature, value in zip(others, combination, strict=True)
+            for literal in literals_of(feature, variables, value)
+        ]
+        if last is None:
+            if not holds(scope):
+                rows.append(any_of(wrong))
+            continue
+        fitting = [v for v in last.domain if holds({**scope, last.id: last.in_scope(v)})]
+        if len(fitting) < len(last.domain):
+            allowed = [literals_of(last, variables, value)[0] for value in fitting]
+            rows.append(any_of((*wrong, *allowed)))
+    return all_of(rows)
+
+
+def literals_of(feature: Feature, variables: Variables, value: ChoiceValue) -> tuple[int, ...]:
+    """The literals that say the answer of ``feature`` is exactly ``value``."""
+    table = variables[feature.id]
+    if feature.kind == "text":
+        return (table[ANY_TEXT] if value else -table[ANY_TEXT],)
+    if isinstance(value, tuple):
+        return tuple(table[o] if o in value else -table[o] for o in feature.option_ids)
+    return (table[value],)

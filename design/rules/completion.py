@@ -1,0 +1,116 @@
+"""A full design from some choices, always the same one for the same question."""
+
+from collections.abc import Mapping, Sequence
+
+from .conflict import TextNeeded
+from .encoding import Encoding
+from .features import Choices, ChoiceValue, Feature, Selection
+from .model import Model
+from .solver import Solver
+
+
+def complete(
+    model: Model, encoding: Encoding, solver: Solver, choices: Choices, prefer: Selection
+) -> Selection | None:
+    """The completion described at ``Engine.complete``; None if no design answers ``choices``."""
+    fixed = [
+        literal
+        for name, value in choices.items()
+        for literal in encoding.literals(model.by_id[name], value)
+    ]
+    if solver.find(fixed) is None:
+        return None
+    design = dict(choices)
+    for wishes in (_empty_texts(model, choices, prefer), prefer, model.defaults):
+        blocks = [
+            (feature.id, encoding.literals(feature, wishes[feature.id]))
+            for feature in model.features
+            if feature.id not in design and feature.id in wishes
+        ]
+        for name in _keep(solver, fixed, blocks):
+            design[name] = wishes[name]
+    for feature in model.features:
+        if feature.id not in design:
+            design[feature.id] = _first_fit(encoding, solver, fixed, feature, prefer)
+    return {f.id: _ordered(f, design[f.id]) for f in model.features}
+
+
+def _empty_texts(model: Model, choices: Choices, prefer: Selection) -> Selection:
+    """Texts nobody has written stay empty before anything else is decided: none can be invented."""
+    return {
+        feature.id: ""
+        for feature in model.features
+        if feature.kind == "text"
+        and feature.id not in choices
+        and not prefer.get(feature.id)
+        and not feature.default
+    }
+
+
+def _keep(
+    solver: Solver, fixed: list[int], blocks: Sequence[tuple[str, tuple[int, ...]]]
+) -> list[str]:
+    """Names of the blocks that fit, taken one after the other; their literals join ``fixed``.
+
+    Halving asks the solver once for a run that fits as a whole and gives the same answer.
+    """
+    if not blocks:
+        return []
+    together = [literal for _, literals in blocks for literal in literals]
+    if solver.find([*fixed, *together]) is not None:
+        fixed += together
+        return [name for name, _ in blocks]
+    if len(blocks) == 1:
+        return []
+    middle = len(blocks) // 2
+    first = _keep(solver, fixed, blocks[:middle])
+    return first + _keep(solver, fixed, blocks[middle:])
+
+
+def _first_fit(
+    encoding: Encoding,
+    solver: Solver,
+    fixed: list[int],
+    feature: Feature,
+    prefer: Mapping[str, ChoiceValue],
+) -> ChoiceValue:
+    wish = prefer.get(feature.id, feature.default)
+    if feature.kind == "multi":
+        return _first_set(encoding, solver, fixed, feature, wish)
+    if feature.kind == "text":
+        raise TextNeeded(feature.id)
+    for value in _by_closeness(feature, wish):
+        literal = encoding.literal(feature, value)
+        if solver.find([*fixed, literal]) is not None:
+            fixed.append(literal)
+            return value
+    raise AssertionError(f"No answer of '{feature.id}' fits a design that exists.")
+
+
+def _by_closeness(feature: Feature, wish: ChoiceValue) -> Sequence[str | int]:
+    if feature.kind != "parameter" or not isinstance(wish, int):
+        return feature.domain
+    return sorted(feature.numbers, key=lambda number: (abs(number - wish), number))
+
+
+def _first_set(
+    encoding: Encoding, solver: Solver, fixed: list[int], feature: Feature, wish: ChoiceValue
+) -> ChoiceValue:
+    """As much of the wished set as fits, option by option, and as little else as can be."""
+    wished = wish if isinstance(wish, tuple) else ()
+    held = []
+    for option in feature.option_ids:
+        literal = encoding.literal(feature, option)
+        hoped = literal if option in wished else -literal
+        if solver.find([*fixed, hoped]) is None:
+            hoped = -hoped
+        fixed.append(hoped)
+        if hoped > 0:
+            held.append(option)
+    return tuple(held)
+
+
+def _ordered(feature: Feature, value: ChoiceValue) -> ChoiceValue:
+    if feature.kind != "multi" or not isinstance(value, tuple):
+        return value
+    return tuple(option for option in feature.option_ids if option in value)

@@ -1,0 +1,277 @@
+"""From an offer document to a model; every fault of meaning is found, not only the first.
+
+JSON Schema has seen the document before, so keys and types are as expected here.
+"""
+
+import keyword
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from cosmo.lib.expressions import (
+    BOOLEAN,
+    NUMBER,
+    TEXT,
+    Environment,
+    Expression,
+    Kind,
+    OptionKind,
+    Reading,
+    SetKind,
+    suggestion,
+)
+
+from .encoding import encode
+from .features import MAX_STEPS, NONE, Feature, Option
+from .reading_text import check_text_use
+from .rule import Rule, Table
+
+Document = Mapping[str, Any]
+_RESERVED = {"i": "the number of a repeated part", "none": "an option that was not chosen"}
+
+
+def read_rules(document: Document) -> tuple[tuple[Feature, ...], tuple[Rule, ...]]:
+    """The features and rules of a document.
+
+    Raises:
+        DocumentError: with every fault that was found.
+    """
+    reading = Reading()
+    by_id = _read_features(reading, document)
+    features = tuple(by_id.values())
+    environment = environment_of(features)
+    entries = document.get("rules", ())
+    reading.unique_ids(("rules",), entries, "Rule")
+    rules = tuple(
+        _read_rule(reading, entry, ("rules", index), by_id, environment)
+        for index, entry in enumerate(entries)
+    )
+    reading.finish()
+    encode(features, rules, reading)
+    reading.finish()
+    _check_defaults(reading, features, rules)
+    reading.finish()
+    return features, rules
+
+
+def environment_of(features: Iterable[Feature]) -> Environment:
+    """The names an expression may use, with their kinds."""
+    return {feature.id: _kind(feature) for feature in features}
+
+
+def _kind(feature: Feature) -> Kind:
+    if feature.kind == "choice":
+        return OptionKind("an option", {option.id: option.values for option in feature.options})
+    if feature.kind == "multi":
+        return SetKind("several options", frozenset(feature.option_ids))
+    return NUMBER if feature.kind == "parameter" else TEXT
+
+
+def _read_features(reading: Reading, document: Document) -> dict[str, Feature]:
+    entries = document["features"]
+    reading.unique_ids(("features",), entries, "Feature")
+    features: dict[str, Feature] = {}
+    for index, entry in enumerate(entries):
+        path = ("features", index)
+        feature = _READERS[entry["kind"]](reading, entry, path)
+        _check_feature(reading, entry, path, document.get("groups"))
+        features.setdefault(feature.id, feature)
+    return features
+
+
+def _check_feature(
+    reading: Reading, entry: Document, path: tuple[str | int, ...], groups: list[str] | None
+) -> None:
+    name = entry["id"]
+    if keyword.iskeyword(name) or name in _RESERVED:
+        meaning = _RESERVED.get(name, "a word of the expression language")
+        reading.note(
+            (*path, "id"), "reserved_name", f"'{name}' is {meaning}; choose another feature id."
+        )
+    if groups is not None and entry["group"] not in groups:
+        sentence = f"There is no group '{entry['group']}'.{suggestion(entry['group'], groups)}"
+        reading.note((*path, "group"), "unknown_group", sentence)
+
+
+def _read_options(
+    reading: Reading, entry: Document, path: tuple[str | int, ...]
+) -> tuple[Option, ...]:
+    reading.unique_ids((*path, "options"), entry["options"], "Option")
+    return tuple(
+        Option(
+            item["id"],
+            {
+                key: Decimal(str(value)) if isinstance(value, float) else value
+                for key, value in (item.get("values") or {}).items()
+            },
+        )
+        for item in entry["options"]
+    )
+
+
+def _read_choice(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
+    options = _read_options(reading, entry, path)
+    optional = bool(entry.get("optional", False))
+    ids = [option.id for option in options]
+    if optional and NONE not in ids:
+        options = (Option(NONE, {}), *options)
+        ids.insert(0, NONE)
+    default = entry.get("default", ids[0])
+    if default not in ids:
+        reading.note(
+            (*path, "default"),
+            "unknown_option",
+            f"'{entry['id']}' has no option '{default}' to start with.{suggestion(default, ids)}",
+        )
+    return Feature(
+        entry["id"], entry["group"], "choice", default, options=options, optional=optional
+    )
+
+
+def _read_multi(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
+    options = _read_options(reading, entry, path)
+    ids = [option.id for option in options]
+    minimum, maximum = int(entry.get("min", 0)), int(entry.get("max", len(ids)))
+    default = list(entry.get("default", ()))
+    if minimum > maximum:
+        sentence = f"min {minimum} is above max {maximum}; nothing could be chosen."
+        reading.note((*path, "min"), "empty_range", sentence)
+    elif minimum > len(ids):
+        sentence = f"min {minimum} asks for more than the {len(ids)} options there are."
+        reading.note((*path, "min"), "empty_range", sentence)
+    elif not minimum <= len(default) <= maximum:
+        sentence = f"The default holds {len(default)} options, not {minimum} to {maximum}."
+        reading.note((*path, "default"), "bad_default", sentence)
+    for wrong in sorted(set(default) - set(ids)):
+        sentence = f"'{entry['id']}' has no option '{wrong}' to start with.{suggestion(wrong, ids)}"
+        reading.note((*path, "default"), "unknown_option", sentence)
+    ordered = tuple(option_id for option_id in ids if option_id in default)
+    return Feature(
+        entry["id"],
+        entry["group"],
+        "multi",
+        ordered,
+        options=options,
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def _read_parameter(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
+    low, high, step, default = (entry[key] for key in ("min", "max", "step", "default"))
+    if low > high:
+        sentence = f"min {low} is above max {high}; nothing could be chosen."
+        reading.note((*path, "min"), "empty_range", sentence)
+    elif (high - low) % step:
+        sentence = f"max {high} is not reached from min {low} in steps of {step}."
+        reading.note((*path, "max"), "bad_step", sentence)
+    elif (high - low) // step + 1 > MAX_STEPS:
+        count = (high - low) // step + 1
+        sentence = f"{count} steps from {low} to {high}; at most {MAX_STEPS} can be offered."
+        reading.note((*path, "step"), "too_many_steps", sentence)
+    elif default not in range(low, high + 1, step):
+        sentence = f"The default {default} is not one of the steps of {step} from {low} to {high}."
+        reading.note((*path, "default"), "bad_default", sentence)
+    return Feature(
+        entry["id"],
+        entry["group"],
+        "parameter",
+        default,
+        minimum=low,
+        maximum=high,
+        step=step,
+        unit=entry.get("unit", ""),
+    )
+
+
+def _read_text(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
+    default = entry.get("default", "")
+    if len(default) > entry["max_length"]:
+        sentence = f"The default has {len(default)} characters, more than {entry['max_length']}."
+        reading.note((*path, "default"), "bad_default", sentence)
+    return Feature(entry["id"], entry["group"], "text", default, max_length=entry["max_length"])
+
+
+_READERS = {
+    "choice": _read_choice,
+    "multi": _read_multi,
+    "parameter": _read_parameter,
+    "text": _read_text,
+}
+
+
+def _read_rule(
+    reading: Reading,
+    entry: Document,
+    path: tuple[str | int, ...],
+    features: Mapping[str, Feature],
+    environment: Environment,
+) -> Rule:
+    if "table" in entry:
+        table = _read_table(reading, entry["table"], (*path, "table"), features)
+        return Rule(entry["id"], table=table)
+    parts: dict[str, Expression | None] = {}
+    for key in ("when", "then", "never", "always"):
+        if key in entry:
+            expression = reading.expression((*path, key), entry[key], environment, BOOLEAN)
+            if expression is not None:
+                check_text_use(reading, (*path, key), expression, features)
+            parts[key] = expression
+    return Rule(
+        entry["id"],
+        when=parts.get("when"),
+        then=parts.get("then"),
+        never=parts.get("never"),
+        always=parts.get("always"),
+    )
+
+
+def _read_table(
+    reading: Reading,
+    entry: Document,
+    path: tuple[str | int, ...],
+    features: Mapping[str, Feature],
+) -> Table:
+    columns = []
+    for index, name in enumerate(entry["features"]):
+        feature = features.get(name)
+        if feature is None:
+            sentence = f"There is no feature '{name}'.{suggestion(name, features)}"
+            reading.note((*path, "features", index), "unknown_feature", sentence)
+        elif feature.kind not in ("choice", "parameter"):
+            sentence = f"'{name}' cannot stand in a table; only features with one answer can."
+            reading.note((*path, "features", index), "wrong_kind", sentence)
+        columns.append(feature)
+    for index, row in enumerate(entry["allowed"]):
+        _check_row(reading, row, (*path, "allowed", index), columns)
+    rows = frozenset(tuple(row) for row in entry["allowed"])
+    return Table(tuple(entry["features"]), rows)
+
+
+def _check_row(
+    reading: Reading,
+    row: list[str | int],
+    path: tuple[str | int, ...],
+    columns: list[Feature | None],
+) -> None:
+    if len(row) != len(columns):
+        sentence = f"The row has {len(row)} values for {len(columns)} features."
+        reading.note(path, "bad_row", sentence)
+        return
+    for index, (cell, feature) in enumerate(zip(row, columns, strict=True)):
+        if feature is None or feature.kind in ("multi", "text") or cell in feature.domain:
+            continue
+        known = [str(value) for value in feature.domain]
+        sentence = f"'{feature.id}' has no option '{cell}'.{suggestion(str(cell), known)}"
+        reading.note((*path, index), "unknown_option", sentence)
+
+
+def _check_defaults(
+    reading: Reading, features: tuple[Feature, ...], rules: tuple[Rule, ...]
+) -> None:
+    """The studio opens with the defaults, so they have to be a design that can be made."""
+    scope = {feature.id: feature.in_scope(feature.default) for feature in features}
+    for index, rule in enumerate(rules):
+        if not rule.holds(scope):
+            sentence = f"The defaults of the features break rule {rule.id}; change one of them."
+            reading.note(("rules", index), "defaults_break_rule", sentence)
