@@ -1,4 +1,4 @@
-"""From an engineering document to its entries; every fault of meaning is found, not only the first."""
+"""From an engineering document to its entries; finds every fault of meaning, not only the first."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,6 @@ from cosmo.lib.expressions import (
     Scope,
     suggestion,
 )
-from production.engineering.entries import BomEntry, RoutingEntry
 from production.engineering.combinations import (
     Choices,
     OfferFeature,
@@ -24,6 +23,7 @@ from production.engineering.combinations import (
     scopes_of,
     sentence_of,
 )
+from production.engineering.entries import BomEntry, RoutingEntry
 from production.engineering.plant import PlantBook, WorkCentre
 from production.scheduling.problem import topological_order
 
@@ -129,7 +129,7 @@ def _check_after(reading: Reading, routing: Sequence[Document]) -> None:
                 sentence = f"There is no operation '{name}'.{suggestion(name, position)}"
                 reading.note(("routing", index, "after", place), "unknown_operation", sentence)
     stuck = sorted(set(range(len(edges))) - set(topological_order(edges)))
-    if stuck:
+    if stuck and len(position) == len(routing):
         names = ", ".join(f"'{routing[number]['id']}'" for number in stuck[:6])
         sentence = f"Operations {names} wait for each other; take one out of `after`."
         reading.note(("routing", stuck[0], "after"), "operation_cycle", sentence)
