@@ -1,0 +1,57 @@
+"""Money, days and moments in the reader's language; the one place that knows how they are written."""
+
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import get_language
+
+# Days before months and a 24-hour clock, as at the plants; Django's plain "en" would be American.
+LOCALES = {"en": "en_GB"}
+MINUS = "\u2212"
+
+
+def reader_locale() -> Locale:
+    language = get_language() or "en"
+    return Locale.parse(LOCALES.get(language, language.replace("-", "_")))
+
+
+def format_money(amount: Decimal, currency: str) -> str:
+    """``€1,810.00``."""
+    return str(format_currency(amount, currency, locale=reader_locale()))
+
+
+def format_money_change(amount: Decimal, currency: str) -> str:
+    """``+€60.00`` or ``−€20.00``; empty for no difference, so that the page finds its own word."""
+    if amount == 0:
+        return ""
+    sign = "+" if amount > 0 else MINUS
+    return sign + format_money(abs(amount), currency)
+
+
+def format_number(number: int | Decimal) -> str:
+    """``1,850``."""
+    return str(format_decimal(number, locale=reader_locale()))
+
+
+def format_day(day: date) -> str:
+    """``Friday 12 June``, 6月12日星期五."""
+    return _by_skeleton("MMMMEEEEd", day)
+
+
+def format_day_year(day: date) -> str:
+    """``Friday, 12 June 2026``: for paper and for what lies far off."""
+    return _by_skeleton("yMMMMEEEEd", day)
+
+
+def format_moment(moment: datetime, zone: tzinfo) -> str:
+    """``Friday 12 June, 08:10`` as the clocks show it in ``zone``."""
+    local = moment.astimezone(zone)
+    return f"{format_day(local.date())}, {local:%H:%M}"
+
+
+def _by_skeleton(skeleton: str, day: date) -> str:
+    noon = datetime.combine(day, time(12), UTC)
+    return str(format_skeleton(skeleton, noon, locale=reader_locale()))
