@@ -10,6 +10,7 @@
 
 from .choices import ChoiceError, check_choices, check_selection, check_text
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
+from .coverage import first_fault
 from .engine import Domains, Engine
 from .features import (
     ANY_TEXT,
@@ -50,6 +51,7 @@ __all__ = [
     "check_choices",
     "check_selection",
     "check_text",
+    "first_fault",
     "scope_of",
     "selection_hash",
     "violations",
