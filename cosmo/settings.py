@@ -7,6 +7,7 @@ from pathlib import Path
 import dj_database_url
 from celery.schedules import schedule
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from cosmo.lib.log_settings import LOGGING as LOGGING
 from cosmo.lib.secret_file import read_or_make_secret
@@ -264,6 +265,8 @@ COSMO_FREEZE_POINTS = "production.freezing.RoutingFreezePoints"
 COSMO_PAYMENT_PROVIDERS = {"simulator": "orders.payments.simulator.SimulatedProvider"}
 COSMO_CARRIERS = {"simulated": "production.carriers.simulated.SimulatedCarrier"}
 COSMO_LINE_CONNECTORS = {"rest": "production.lines.rest.connector.RestConnector"}
+# Where prices hold: the included tax is Germany's, so nothing is shipped elsewhere yet.
+COSMO_SHIP_TO = {"DE": _("Germany")}
 COSMO_HOLD_MINUTES = int(os.environ.get("COSMO_HOLD_MINUTES", "15"))
 COSMO_HOLD = timedelta(minutes=COSMO_HOLD_MINUTES)
 COSMO_CLOCK_FACTOR = float(os.environ.get("COSMO_CLOCK_FACTOR", "1"))

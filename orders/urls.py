@@ -1,6 +1,22 @@
 """Pages of orders."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from orders.views import carts, checkout, orders, payment
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("cart/", carts.cart, name="cart"),
+    path("cart/add/", carts.add, name="add"),
+    path("cart/lines/<uuid:line_id>/", carts.change_line, name="line"),
+    path("checkout/", checkout.address, name="address"),
+    path("checkout/review/", checkout.review, name="review"),
+    path("terms/", orders.terms, name="terms"),
+    path("pay/simulator/<str:reference>/", payment.simulator, name="simulator"),
+    path("account/", orders.order_list, name="list"),
+    path("orders/<uuid:public_id>/", orders.order, name="order"),
+    path("orders/<uuid:public_id>/state/", orders.order_state, name="state"),
+    path("orders/<uuid:public_id>/pay/", payment.pay, name="pay"),
+    path("orders/<uuid:public_id>/answer/", orders.answer, name="answer"),
+    path("orders/<uuid:public_id>/invoice/", orders.invoice, name="invoice"),
+]

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, QuerySet
 
 from orders.lifecycle import PaymentStatus
 from orders.models import Order, OrderLine, Payment, Unit
+from orders.selectors.access import Viewer
 
 
 def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -27,3 +28,8 @@ def open_payment(order: Order) -> Payment | None:
 
 def paid_payment(order: Order) -> Payment | None:
     return order.payments.filter(status=PaymentStatus.PAID).first()
+
+
+def orders_of(viewer: Viewer) -> QuerySet[Order]:
+    """What the viewer bought (not what staff may see besides), newest first."""
+    return Order.objects.filter(user=viewer.user).order_by("-id")

@@ -1,0 +1,126 @@
+"""A cart as pages show it: priced and promised now, never from memory."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from cosmo.lib.errors import DomainError
+from cosmo.lib.ports import promise_source
+from design.compile import CompiledOffer, compiled_offer, selection_from_json
+from design.models import DesignRevision
+from design.rules import Selection
+from design.selectors.configured import Price, price_of
+from design.selectors.pictures import elevation, facts
+from design.selectors.texts import ProductTexts, texts_in
+from orders.models import Cart, CartLine
+from orders.totals import Totals, line_amounts, totals
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """One line, ready to be shown."""
+
+    line_id: UUID
+    revision: DesignRevision
+    quantity: int
+    name: str
+    design_name: str
+    facts: list[tuple[str, str]]
+    picture: str
+    price: Price
+    gross: Decimal
+    promise_date: date | None
+    refusal: str
+    is_outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    items: list[CartItem]
+    sums: Totals
+    currency: str
+    tax_percent: Decimal
+    promise_date: date | None
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return bool(self.items) and not any(i.refusal or i.is_outdated for i in self.items)
+
+
+def cart_lines(cart: Cart) -> list[CartLine]:
+    return list(
+        cart.lines.select_related(
+            "revision__offer", "revision__design__product__published_texts"
+        ).order_by("id")
+    )
+
+
+def view_cart(lines: list[CartLine], language: str) -> CartView:
+    """Every line with picture, price and date of now; a line that cannot be made says why."""
+    items = [_item(line, language) for line in lines]
+    amounts = [
+        line_amounts(
+            unit_price=item.price.total,
+            quantity=item.quantity,
+            tax_percent=item.price.tax_percent,
+            currency=item.price.currency,
+        )
+        for item in items
+    ]
+    dates = [item.promise_date for item in items if item.promise_date]
+    return CartView(
+        items=items,
+        sums=totals(amounts),
+        currency=items[0].price.currency if items else "EUR",
+        tax_percent=items[0].price.tax_percent if items else Decimal(0),
+        promise_date=max(dates) if dates and len(dates) == len(items) else None,
+    )
+
+
+def _item(line: CartLine, language: str) -> CartItem:
+    revision = line.revision
+    product = revision.design.product
+    assert product.published_texts is not None  # noqa: S101 - sold products have texts
+    texts = texts_in(product.published_texts, language)
+    compiled = compiled_offer(revision.offer)
+    selection = selection_from_json(revision.selection)
+    price = price_of(compiled, selection)
+    promise_date, refusal = _promise(line, selection)
+    return CartItem(
+        line_id=line.public_id,
+        revision=revision,
+        quantity=line.quantity,
+        name=texts.product_name,
+        design_name=revision.design.name,
+        facts=chosen_facts(compiled, texts, selection),
+        picture=elevation(compiled, texts, selection),
+        price=price,
+        gross=price.total * line.quantity,
+        promise_date=promise_date,
+        refusal=refusal,
+        is_outdated=product.published_offer_id != revision.offer_id,
+    )
+
+
+def _promise(line: CartLine, selection: Selection) -> tuple[date | None, str]:
+    try:
+        promise = promise_source().inquire(
+            offer_id=line.revision.offer_id, selection=selection, quantity=line.quantity
+        )
+    except DomainError as error:
+        return None, error.message
+    return promise.date, ""
+
+
+def chosen_facts(
+    compiled: CompiledOffer, texts: ProductTexts, selection: Selection
+) -> list[tuple[str, str]]:
+    """Features with an answer worth saying: what was left out needs no row."""
+    answered = {
+        feature["id"]
+        for feature in compiled.document["features"]
+        if selection.get(feature["id"]) not in ("none", "", (), [])
+    }
+    names = {texts.feature(feature_id) for feature_id in answered}
+    return [(name, value) for name, value in facts(compiled, texts, selection) if name in names]

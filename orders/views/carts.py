@@ -1,0 +1,93 @@
+"""The cart."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from cosmo.accounts.models import User
+from cosmo.lib.errors import Invalid
+from design.compile import compiled_offer
+from design.rules import check_choices
+from design.selectors.catalogue import access_product
+from design.selectors.configured import configure
+from design.selectors.designs import revision_by_code
+from design.services.designs import save_design
+from orders.models import Cart
+from orders.selectors.carts import cart_lines, view_cart
+from orders.services.carts import add_to_cart, cart_for, set_quantity
+
+SESSION_CART = "cart"
+
+
+def existing_cart(request: HttpRequest) -> Cart | None:
+    """The visitor's cart, without making one for who only looks."""
+    if isinstance(request.user, User):
+        return Cart.objects.filter(user=request.user).first()
+    cart_id = request.session.get(SESSION_CART)
+    return Cart.objects.filter(public_id=cart_id, user=None).first() if cart_id else None
+
+
+def _cart_to_fill(request: HttpRequest) -> Cart:
+    known = request.session.get(SESSION_CART)
+    user = request.user if isinstance(request.user, User) else None
+    cart = cart_for(user=user, public_id=UUID(known) if known else None)
+    if user is None:
+        request.session[SESSION_CART] = str(cart.public_id)
+    return cart
+
+
+@require_safe
+def cart(request: HttpRequest) -> HttpResponse:
+    return render(request, "orders/cart.html", _context(request))
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    found = existing_cart(request)
+    lines = cart_lines(found) if found else []
+    return {"cart": view_cart(lines, get_language() or "en")}
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a design into the cart: a saved one by its code, or the studio's choices as they are."""
+    code = request.POST.get("design", "")
+    if code:
+        revision = revision_by_code(code)
+    else:
+        product = access_product(request.POST.get("product", ""))
+        offer = product.published_offer
+        assert offer is not None  # noqa: S101 - access_product found it published
+        compiled = compiled_offer(offer)
+        raw = {
+            key: values for key, values in request.POST.lists() if key in compiled.model.features
+        }
+        choices = configure(compiled, check_choices(compiled.model, raw)).choices
+        owner = request.user if isinstance(request.user, User) else None
+        revision = save_design(offer=offer, choices=choices, owner=owner)
+    add_to_cart(cart_id=_cart_to_fill(request).pk, revision=revision)
+    return redirect("orders:cart")
+
+
+@require_POST
+def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    found = existing_cart(request)
+    if found is None:
+        return redirect("orders:cart")
+    set_quantity(cart_id=found.pk, line_id=line_id, quantity=_quantity(request))
+    if getattr(request, "htmx", False):
+        return render(request, "orders/partials/cart.html", _context(request))
+    return redirect("orders:cart")
+
+
+def _quantity(request: HttpRequest) -> int:
+    if "remove" in request.POST:
+        return 0
+    text = request.POST.get("quantity", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise Invalid(
+            "quantity_out_of_range", f"“{text[:20]}” is no quantity. Write a whole number, like 2."
+        )
+    return int(text)
