@@ -1,0 +1,1 @@
+"""Lines that execute work orders: one folder a way to talk to them."""
