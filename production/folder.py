@@ -1,0 +1,127 @@
+"""A whole product folder: design's part, ``engineering.yaml``, and the plant that makes it.
+
+Reads and checks, writes nothing; publishing is the business of the services of both apps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cosmo.lib.documents import CatalogueInvalid, Document, PlacedProblem
+from cosmo.lib.expressions import DocumentError
+from design.completeness import word_problems
+from design.folder import OfferFolder, read_checked, read_offer_folder
+from production.engineering import EngineeringBook, PlantBook
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFolder:
+    """Everything needed to sell and make one product.
+
+    Attributes:
+        texts: Language code to its document; English is always there.
+        plant: None if the folder brings none and the plant is known already.
+    """
+
+    offer: Document
+    engineering: Document
+    texts: Mapping[str, Document]
+    plant: Document | None
+
+
+def read_product_folder(
+    folder: Path, *, known_plants: Mapping[str, Mapping[str, Any]] | None = None
+) -> ProductFolder:
+    """Read and check all documents of a product folder, one against the other.
+
+    The plant is ``plant.yaml`` in the folder, else ``plants/<code>.yaml`` beside the folder, else
+    one of ``known_plants`` (code to document, as loaded before).
+
+    Raises:
+        CatalogueInvalid: with every fault found, each with file and line.
+    """
+    problems: list[PlacedProblem] = []
+    engineering = read_checked(
+        folder / "engineering.yaml", SCHEMAS / "engineering.schema.json", problems
+    )
+    plant = _read_plant(folder, engineering, problems)
+    try:
+        bought = read_offer_folder(folder)
+    except CatalogueInvalid as error:
+        raise CatalogueInvalid([*problems, *error.problems]) from error
+    if engineering is not None:
+        known = (known_plants or {}).get(engineering.content["plant"])
+        book = _plant_book(engineering, plant, known, problems)
+        problems += _engineering_problems(engineering, bought, book)
+    if problems or engineering is None:
+        raise CatalogueInvalid(problems)
+    return ProductFolder(bought.offer, engineering, bought.texts, plant)
+
+
+def _read_plant(
+    folder: Path, engineering: Document | None, problems: list[PlacedProblem]
+) -> Document | None:
+    own = folder / "plant.yaml"
+    if own.exists():
+        return read_checked(own, SCHEMAS / "plant.schema.json", problems)
+    if engineering is None:
+        return None
+    shared = folder.resolve().parent / "plants" / f"{engineering.content['plant']}.yaml"
+    if not shared.exists():
+        return None
+    return read_checked(shared, SCHEMAS / "plant.schema.json", problems)
+
+
+def _plant_book(
+    engineering: Document,
+    plant: Document | None,
+    known: Mapping[str, Any] | None,
+    problems: list[PlacedProblem],
+) -> PlantBook | None:
+    if plant is None:
+        if known is not None:
+            return PlantBook.from_document(known)
+        if not problems:
+            code = engineering.content["plant"]
+            sentence = (
+                f"Plant '{code}' is not known; put plant.yaml into the folder, or "
+                f"plants/{code}.yaml beside it."
+            )
+            problems.append(engineering.problem(("plant",), "unknown_plant", sentence))
+        return None
+    try:
+        return PlantBook.from_document(plant.content)
+    except DocumentError as error:
+        problems += plant.placed(error.problems)
+        return None
+
+
+def _engineering_problems(
+    engineering: Document, bought: OfferFolder, plant: PlantBook | None
+) -> list[PlacedProblem]:
+    offer = bought.offer.content
+    problems = []
+    if engineering.content["product"] != offer["product"]:
+        sentence = (
+            f"This engineering is for '{engineering.content['product']}', the offer for "
+            f"'{offer['product']}'; make them equal."
+        )
+        problems.append(engineering.problem(("product",), "wrong_product", sentence))
+    try:
+        EngineeringBook.from_document(
+            engineering.content,
+            offer_features=offer["features"],
+            plant=plant,
+            is_possible=bought.engine.is_valid,
+        )
+    except DocumentError as error:
+        problems += engineering.placed(error.problems)
+    components = dict.fromkeys(line["component"] for line in engineering.content["bom"])
+    operations = dict.fromkeys(entry["id"] for entry in engineering.content["routing"])
+    for texts in bought.texts.values():
+        problems += word_problems(texts, ("components",), components, what="Component")
+        problems += word_problems(texts, ("operations",), operations, what="Operation")
+    return problems
