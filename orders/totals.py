@@ -35,8 +35,8 @@ def line_amounts(
     if unit_price < 0:
         raise ValueError(f"A unit price is 0 or more, not {unit_price}.")
     gross = round_money(unit_price * quantity, currency)
-    net, tax = tax_included(gross, tax_percent, currency)
-    return LineAmounts(gross=gross, net=net, tax=tax)
+    split = tax_included(gross, tax_percent, currency)
+    return LineAmounts(gross=gross, net=split.net, tax=split.tax)
 
 
 @dataclass(frozen=True, slots=True)

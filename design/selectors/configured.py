@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from cosmo.lib.money import PriceLine, round_money, tax_included
 from design.compile import CompiledOffer
-from design.rules import Choices, Conflict, Selection
+from design.rules import Choice, Choices, Conflict, Selection, TextNeeded
+
+SAMPLE_TEXT = "Aa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +34,28 @@ class Configured:
         choices: What was chosen, oldest first, without what had to give way.
         dropped: Earlier choices that the newest one displaced; empty unless asked to go ahead.
         selection: Every feature's answer.
+        missing_text: The feature whose text must still be written; "" when nothing is missing.
         domains: Per feature what can still be chosen so that a full design remains, complete.
     """
 
     choices: Choices
-    dropped: Choices
+    dropped: tuple[Choice, ...]
     selection: Selection
     domains: Mapping[str, frozenset[str] | frozenset[int]]
     price: Price
+    missing_text: str = ""
 
 
 def price_of(compiled: CompiledOffer, selection: Selection) -> Price:
     lines = compiled.price_lines(selection)
     total = round_money(sum((line.amount for line in lines), Decimal(0)), compiled.currency)
-    net, tax = tax_included(total, compiled.tax_percent, compiled.currency)
+    split = tax_included(total, compiled.tax_percent, compiled.currency)
     return Price(
         currency=compiled.currency,
         lines=lines,
         total=total,
-        net=net,
-        tax=tax,
+        net=split.net,
+        tax=split.tax,
         tax_percent=compiled.tax_percent,
     )
 
@@ -66,19 +70,37 @@ def configure(
         prefer: The selection before, so that nothing moves that need not.
     """
     kept: Choices = choices
-    dropped: Choices = {}
+    dropped: tuple[Choice, ...] = ()
     if not compiled.engine.is_valid(choices):
         kept, dropped = compiled.engine.keep_newest(choices)
-    selection = compiled.engine.complete(kept, prefer)
+    selection, missing_text = _complete(compiled, kept, prefer)
     return Configured(
         choices=kept,
         dropped=dropped,
         selection=selection,
         domains=compiled.engine.domains(kept),
         price=price_of(compiled, selection),
+        missing_text=missing_text,
     )
 
 
-def why_not(compiled: CompiledOffer, choices: Choices, feature: str, option: str) -> Conflict:
-    """The smallest set of earlier choices, with the rules, that forbids ``option``."""
+def _complete(
+    compiled: CompiledOffer, choices: Choices, prefer: Selection | None
+) -> tuple[Selection, str]:
+    """The selection, and the feature whose text is still to be written ("" when none is).
+
+    Where a choice asks for a text that nobody has written yet, a sample stands in for it, so that
+    picture and price can already be shown; the design cannot be saved or sold like that.
+    """
+    try:
+        return compiled.engine.complete(choices, prefer), ""
+    except TextNeeded as needed:
+        feature = str(needed.facts["feature"])
+    return compiled.engine.complete({**choices, feature: SAMPLE_TEXT}, prefer), feature
+
+
+def why_not(
+    compiled: CompiledOffer, choices: Choices, feature: str, option: str | int
+) -> Conflict | None:
+    """The fewest earlier choices, with the rules, that forbid ``option``; None when it is valid."""
     return compiled.engine.explain(choices, feature, option)

@@ -106,6 +106,10 @@ def _review_page(
         promised = date.fromisoformat(moved.facts["new"])
     facts = {
         "cart": view,
+        "old_total": Decimal(moved.facts["old"]) if moved and moved.code == "price_moved" else None,
+        "old_date": date.fromisoformat(moved.facts["old"])
+        if moved and moved.code == "promise_moved"
+        else None,
         "contact": form.cleaned_data,
         "country": dict(form.fields["country"].choices).get(form.cleaned_data["country"]),  # type: ignore[attr-defined]
         "promise_date": promised,

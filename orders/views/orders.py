@@ -1,5 +1,6 @@
 """Orders as their customers see them."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -68,7 +69,7 @@ def _line(line: OrderLine) -> dict[str, object]:
         "gross": line.unit_price * line.quantity,
         "net": line.unit_price * line.quantity - line.tax,
         "price_lines": [
-            (_price_line_name(texts, entry), entry["amount"]) for entry in line.price_lines
+            (_price_line_name(texts, entry), Decimal(entry["amount"])) for entry in line.price_lines
         ],
     }
 
