@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cosmo.lib.money import PriceLine
+
 from design.models import Offer
 from design.pricing import PriceBook
 from design.rules import Engine, Model, Selection, scope_of
@@ -57,16 +58,18 @@ _lock = threading.Lock()
 
 
 def compiled_offer(offer: Offer) -> CompiledOffer:
-    """The engines of an offer; compiled once per process and document."""
-    return compiled_document(offer.content_hash, offer.document)
+    """The engines of an offer; compiled once per process and document.
+
+    A row whose large document was deferred costs no statement once its engines are known.
+    """
+    found = _known(offer.content_hash)
+    return found or compiled_document(offer.content_hash, offer.document)
 
 
 def compiled_document(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
-    with _lock:
-        found = _cache.get(content_hash)
-        if found is not None:
-            _cache.move_to_end(content_hash)
-            return found
+    found = _known(content_hash)
+    if found is not None:
+        return found
     # Compiled outside the lock: two threads may compile the same offer once each at the start,
     # which costs less than every other offer waiting for it.
     fresh = _compile(content_hash, document)
@@ -75,6 +78,14 @@ def compiled_document(content_hash: str, document: Mapping[str, Any]) -> Compile
         while len(_cache) > CACHE_SIZE:
             _cache.popitem(last=False)
     return kept
+
+
+def _known(content_hash: str) -> CompiledOffer | None:
+    with _lock:
+        found = _cache.get(content_hash)
+        if found is not None:
+            _cache.move_to_end(content_hash)
+        return found
 
 
 def _compile(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
@@ -91,7 +102,9 @@ def _compile(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
 
 def selection_from_json(stored: Mapping[str, Any]) -> dict[str, str | int | tuple[str, ...]]:
     """A stored selection as the engines take it: JSON lists become tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()
+    }
 
 
 def choices_from_json(stored: list[list[Any]]) -> dict[str, str | int | tuple[str, ...]]:

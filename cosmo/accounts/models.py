@@ -21,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Somebody who signs in with an e-mail address."""
 
     username = None  # type: ignore[assignment]
@@ -37,7 +37,7 @@ class User(AbstractUser):
         return self.email
 
 
-class Organisation(models.Model):
+class Organisation(models.Model):  # type: ignore[django-manager-missing]
     """A tenant: a factory that sells, or a partner that orders."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -69,7 +69,7 @@ class Membership(models.Model):
         return f"{self.user} as {self.role}"
 
 
-class ApiClient(AbstractApplication):
+class ApiClient(AbstractApplication):  # type: ignore[misc]
     """A partner's program; signs in with OAuth2 client credentials."""
 
     organisation = models.ForeignKey(
@@ -81,5 +81,5 @@ class ApiClient(AbstractApplication):
         help_text="Scopes this program may ask for, separated by spaces.",
     )
 
-    class Meta(AbstractApplication.Meta):
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]
         pass

@@ -192,7 +192,7 @@ def _write_lines(order: Order, priced: Sequence[_Priced]) -> None:
             position=position,
             product=item.wanted.revision.design.product,
             offer=item.wanted.revision.offer,
-            texts_id=item.wanted.revision.design.product.published_texts_id,
+            texts=item.wanted.revision.design.product.published_texts,
             revision=item.wanted.revision,
             selection=item.wanted.revision.selection,
             price_lines=[

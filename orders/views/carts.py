@@ -61,9 +61,8 @@ def add(request: HttpRequest) -> HttpResponse:
         offer = product.published_offer
         assert offer is not None  # noqa: S101 - access_product found it published
         compiled = compiled_offer(offer)
-        raw = {
-            key: values for key, values in request.POST.lists() if key in compiled.model.features
-        }
+        features = {feature.id for feature in compiled.model.features}
+        raw = {key: values for key, values in request.POST.lists() if key in features}
         choices = configure(compiled, check_choices(compiled.model, raw)).choices
         owner = request.user if isinstance(request.user, User) else None
         revision = save_design(offer=offer, choices=choices, owner=owner)
