@@ -29,7 +29,8 @@ class Key:
             ValueError: not base64, or not 24 to 64 bytes.
         """
         try:
-            secret = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+            bare = text.strip().removeprefix(PREFIX).rstrip("=")
+            secret = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
         except binascii.Error as error:
             raise ValueError(
                 "The line key is not base64; copy it whole, it starts with whsec_."
