@@ -1,6 +1,6 @@
 """Mails in the customer's language: queued in the outbox, sent after the commit."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import structlog
@@ -82,7 +82,12 @@ def waiting_mail_ids(limit: int = 50) -> list[int]:
 def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
     order = Order.objects.get(public_id=event.key)
     letter = event.topic.removeprefix(TOPIC)
-    facts = {"order": order, "facts": event.body, "address": order_address(order)}
+    facts = {
+        "order": order,
+        "facts": event.body,
+        "expected": _day(event.body.get("expected")),
+        "address": order_address(order),
+    }
     with translation.override(order.language):
         subject = render_to_string(f"email/{letter}.subject.txt", facts).strip()
         text = render_to_string(f"email/{letter}.txt", facts)
@@ -90,3 +95,7 @@ def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(subject=subject, body=text, to=[order.email])
     message.attach_alternative(page, "text/html")
     return message
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
