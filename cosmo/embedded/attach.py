@@ -19,6 +19,14 @@ from cosmo.embedded.locks import exclusive, is_held_by_another, is_taken, open_l
 START_LIMIT_S = 240.0
 STOP_LIMIT_S = 60.0
 POLL_S = 0.02
+# Never forgotten: a keeper may outlive our attachment, and subprocess complains when one is.
+_started: "list[subprocess.Popen[bytes]]" = []
+
+
+@atexit.register
+def _reap() -> None:
+    for keeper in _started:
+        keeper.poll()
 
 
 @dataclass(slots=True)
@@ -40,6 +48,8 @@ class Attachment:
     def renew(self) -> None:
         """Start a new keeper when ours is gone; the ports stay when they are free."""
         with exclusive(self.folder.start_lock, timeout_s=START_LIMIT_S):
+            if self._keeper is not None:
+                self._keeper.poll()
             self._keeper = _start_keeper_if_none(self.folder, is_throwaway=self.is_throwaway)
             self.addresses = _wait_for_addresses(self.folder, self._keeper)
 
@@ -110,7 +120,7 @@ def _start_keeper_if_none(
     ports = [] if last is None else [f"--ports={last.postgres_port},{last.valkey_port}"]
     log = os.open(folder.logs / "keeper.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             [
                 *(sys.executable, "-m", "cosmo.embedded.keeper", str(folder.path)),
                 *(["--throwaway"] if is_throwaway else []),
@@ -124,6 +134,8 @@ def _start_keeper_if_none(
         )
     finally:
         os.close(log)
+    _started.append(keeper)
+    return keeper
 
 
 def _wait_for_addresses(folder: DataFolder, keeper: "subprocess.Popen[bytes] | None") -> Addresses:

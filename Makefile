@@ -1,0 +1,108 @@
+# make demo       everything running on this machine, until Ctrl-C   (make demo ONCE=1: one journey)
+# make setup      install only
+# make check      formatters, linters, types, contracts
+# make test       unit and integration tests on the embedded PostgreSQL and Valkey
+# make test-all   the same, then browser, fault and contract tests
+# make clean      remove what was built and installed; the data in ./var stays
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+# The demo and the tests start their own servers; nothing here may run side by side.
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export COSMO_DATA ?= $(CURDIR)/var
+export NUMBA_CACHE_DIR ?= $(CURDIR)/var/numba
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+PYTEST ?= $(BIN)/pytest
+TEST_WORKERS ?= 2
+
+.PHONY: help demo setup setup-dev check test test-all test-browser test-fault test-contract \
+	openapi messages clean
+
+help:
+	@sed -n '1,6s/^# //p' Makefile
+
+# --- installing: every step leaves a stamp, so that a second make has nothing to do -------------
+setup: $(STAMPS)/base $(STAMPS)/static $(STAMPS)/messages $(STAMPS)/numba
+
+setup-dev: setup $(STAMPS)/dev
+
+$(VENV)/pyvenv.cfg:
+	@python=$$(.ci/find-python)
+	@echo "  $$($$python --version) -> $(VENV)"
+	@$$python -m venv $(VENV)
+
+$(STAMPS)/base: requirements/base.txt | $(VENV)/pyvenv.cfg
+	@echo "  Python packages ($(<F), about 25 s the first time)"
+	@$(PIP) install --require-hashes --no-deps -r $<
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
+	@echo "  Python packages for checks and tests ($(<F))"
+	@$(PIP) install --require-hashes --no-deps -r $<
+	@touch $@
+
+$(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/base
+	@echo "  Browser libraries"
+	@npm ci --silent --no-progress
+	@touch $@
+
+$(STAMPS)/static: esbuild.mjs $(STAMPS)/node $(shell find static -path static/built -prune -o -type f -print)
+	@echo "  Scripts and styles"
+	@node esbuild.mjs
+	@touch $@
+
+$(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
+	@echo "  Translations"
+	@$(BIN)/pybabel --quiet compile --directory locale --domain django
+	@touch $@
+
+$(STAMPS)/numba: $(wildcard production/scheduling/*.py) $(STAMPS)/base
+	@echo "  Compiled scheduling loops"
+	@mkdir -p "$(NUMBA_CACHE_DIR)"
+	@$(BIN)/python -m production.scheduling.warm
+	@touch $@
+
+# --- running -------------------------------------------------------------------------------------
+demo: setup
+	@exec $(BIN)/python -m cosmo.embedded.demo $(if $(ONCE),--once)
+
+# --- checking ------------------------------------------------------------------------------------
+check: setup-dev
+	@.ci/check
+
+test: setup-dev
+	@$(PYTEST) -n $(TEST_WORKERS) -m "not browser and not fault and not contract"
+
+test-all: test test-browser test-fault test-contract
+
+test-browser: setup-dev
+	@$(PYTEST) -m browser
+
+test-fault: setup-dev
+	@$(PYTEST) -m fault
+
+test-contract: setup-dev
+	@$(PYTEST) -m contract
+
+# --- written by a program, committed -------------------------------------------------------------
+openapi: setup-dev
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: setup-dev
+	@$(BIN)/pybabel --quiet extract --mapping locale/babel.cfg --no-location --sort-output \
+		--output locale/django.pot .
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
+		--input-file locale/django.pot --output-dir locale --domain django
+
+clean:
+	@rm -rf $(VENV) node_modules static/built .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache test-results
+	@find locale -name '*.mo' -delete
+	@echo "Removed what was built and installed. The data is still in $(COSMO_DATA)."

@@ -1,0 +1,33 @@
+// Bundles static/css/site.css and every module directly in static/js into static/built
+// (git-ignored). A module in static/js is a page's entry; what pages share is in static/js/lib.
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const pages = (await readdir("static/js"))
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => `static/js/${name}`);
+
+await rm("static/built", { recursive: true, force: true });
+const result = await build({
+  entryPoints: [...pages, "static/css/site.css"],
+  outdir: "static/built",
+  entryNames: "[name]",
+  chunkNames: "chunk-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022"],
+  minify: true,
+  sourcemap: "linked",
+  metafile: true,
+  external: ["/static/*"],
+  loader: { ".svg": "file", ".woff2": "file" },
+  logLevel: "warning",
+});
+await mkdir("node_modules/.cache/cosmo", { recursive: true });
+await writeFile("node_modules/.cache/cosmo/metafile.json", JSON.stringify(result.metafile));
+for (const [path, output] of Object.entries(result.metafile.outputs)) {
+  if (!path.endsWith(".map")) {
+    console.log(`  ${path} ${(output.bytes / 1024).toFixed(1)} kB`);
+  }
+}

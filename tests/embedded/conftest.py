@@ -1,0 +1,81 @@
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cosmo.embedded.folders import CHECKOUT, DataFolder
+
+WITHOUT_OURS = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"DATABASE_URL", "VALKEY_URL", "BROKER_URL", "COSMO_DATA"}
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    """A data folder that the servers' user can reach, as ./var of an open checkout is."""
+    for path in (tmp_path, *tmp_path.parents):
+        if path == tmp_path or path.name.startswith("pytest-"):
+            path.chmod(0o711)
+    return DataFolder(tmp_path / "data")
+
+
+class Guest:
+    """Another program that attaches, says so, and stays until it is told to leave or killed."""
+
+    SCRIPT = (
+        "import sys; from pathlib import Path;"
+        "from cosmo.embedded.attach import attach; from cosmo.embedded.folders import DataFolder;"
+        "guest = attach(DataFolder(Path(sys.argv[1])), is_throwaway=False);"
+        "print(guest.addresses.database_url, flush=True); sys.stdin.read()"
+    )
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.program = subprocess.Popen(
+            [sys.executable, "-c", self.SCRIPT, str(folder.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=CHECKOUT,
+            env=WITHOUT_OURS,
+        )
+
+    def database_url(self) -> str:
+        assert self.program.stdout is not None
+        return self.program.stdout.readline().strip()
+
+    def leave(self) -> int:
+        self.program.communicate()
+        return self.program.returncode
+
+    def kill(self) -> None:
+        self.program.kill()
+        self.program.communicate()
+
+
+@pytest.fixture
+def guests(folder: DataFolder) -> Iterator[list[Guest]]:
+    """Guests still there at the end are sent away."""
+    present: list[Guest] = []
+    yield present
+    for guest in present:
+        if guest.program.poll() is None:
+            guest.leave()
+
+
+def has_ended(pid: int, *, within_s: float = 20.0) -> bool:
+    """Wait until a process (a stranger's child, perhaps a zombie soon) has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        readable, _, _ = select.select([handle], [], [], within_s)
+    finally:
+        os.close(handle)
+    return bool(readable)
