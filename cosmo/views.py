@@ -1,4 +1,4 @@
-"""Pages that belong to no room: home, appearance, the style gallery, what is said when things go wrong."""
+"""Pages that belong to no room: home, appearance, the style gallery, the error pages."""
 
 import re
 
@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cosmo.lib.errors_http import refusal
+from cosmo.showcase import showcase_of
 from design.selectors.catalogue import published_products
 
 THEMES = ("auto", "light", "dark")
@@ -20,7 +22,9 @@ SYMBOL = re.compile(r'<symbol id="([a-z-]+)"')
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"products": published_products()})
+    language = get_language() or settings.LANGUAGE_CODE
+    showcases = [showcase_of(product, language) for product in published_products()]
+    return render(request, "home.html", {"showcases": showcases})
 
 
 @require_POST
