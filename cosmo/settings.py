@@ -125,6 +125,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # A page does not wait for a broker that is away: one more try at once, then the sweep.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # a hint may be lost; the sweep heals
@@ -132,6 +136,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "expire-holds": {"task": "production.expire_holds", "schedule": schedule(10.0)},
     "plan-marked-plants": {"task": "production.plan_marked_plants", "schedule": schedule(5.0)},
+    "push-plans": {"task": "production.push_plans", "schedule": schedule(2.0)},
     "move-parcels": {"task": "production.move_parcels", "schedule": schedule(2.0)},
     "apply-waiting-reports": {
         "task": "production.apply_waiting_reports",
