@@ -9,6 +9,7 @@
 """
 
 from .choices import ChoiceError, check_choices, check_selection, check_text
+from .combinations import answers
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
 from .coverage import first_fault
 from .engine import Domains, Engine
@@ -46,6 +47,7 @@ __all__ = [
     "Selection",
     "Table",
     "TextNeeded",
+    "answers",
     "canonical",
     "changes_count",
     "check_choices",

@@ -1,0 +1,12 @@
+"""Shapes (PURE): the solids of a full selection, and the front elevation drawn from them.
+
+>>> book = ShapeBook.from_document(document, model)
+>>> scope = scope_of(model, selection)
+>>> elevation_svg(book.parts(scope), book.bounds(scope), title="Refrigerator", desc="Sage, 70 cm")
+"""
+
+from .book import Material, ShapeBook
+from .elevation import elevation_svg
+from .part import Bounds, Part
+
+__all__ = ["Bounds", "Material", "Part", "ShapeBook", "elevation_svg"]

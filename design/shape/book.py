@@ -1,0 +1,267 @@
+"""The shape section of one offer: which solids a selection consists of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import islice, product
+from typing import Any
+
+from cosmo.lib.expressions import (
+    BOOLEAN,
+    NUMBER,
+    TEXT,
+    Environment,
+    Expression,
+    ExpressionError,
+    Kind,
+    Reading,
+    Scope,
+    suggestion,
+)
+from design.rules import Model, answers, first_fault
+
+from .part import FINISHES, FONTS, Axis, Bounds, Part, PartKind, Triple
+
+MAX_REPEAT = 200
+MAX_COMBINATIONS = 20_000
+_THOUSANDTH = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A colour and how light plays on it."""
+
+    colour: str
+    finish: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecipe:
+    """One entry of ``shape.parts``: expressions that become parts for a selection."""
+
+    id: str
+    kind: PartKind
+    axis: Axis
+    size: tuple[Expression, Expression, Expression]
+    at: tuple[Expression, Expression, Expression]
+    material: Expression
+    when: Expression | None = None
+    repeat: Expression | None = None
+    finish: Expression | None = None
+    radius: Expression | None = None
+    text: Expression | None = None
+    font: Expression | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The features it depends on."""
+        single = (
+            self.material, self.when, self.repeat, self.finish, self.radius, self.text, self.font,
+        )  # fmt: skip
+        expressions = (*self.size, *self.at, *single)
+        names = frozenset[str]().union(*(e.names for e in expressions if e is not None))
+        return names - {"i"}
+
+    def parts(self, scope: Scope, materials: Mapping[str, Material]) -> list[Part]:
+        """The parts of one selection; one without extent in some direction is not there."""
+        if self.when is not None and not self.when.evaluate_truth(scope):
+            return []
+        if self.repeat is None:
+            return self._copy(scope, materials, self.id)
+        count = min(self.repeat.evaluate_whole(scope), MAX_REPEAT)
+        return [
+            part
+            for number in range(count)
+            for part in self._copy({**scope, "i": number}, materials, f"{self.id}-{number + 1}")
+        ]
+
+    def _copy(self, scope: Scope, materials: Mapping[str, Material], part_id: str) -> list[Part]:
+        size = _triple(self.size, scope)
+        if min(size) <= 0:
+            return []
+        name = self.material.evaluate_text(scope)
+        material = materials.get(name)
+        if material is None:
+            sentence = f"There is no material '{name}'.{suggestion(name, materials)}"
+            raise ExpressionError("unknown_material", self.material.source, 1, sentence)
+        part = Part(
+            id=part_id,
+            kind=self.kind,
+            size=size,
+            at=_triple(self.at, scope),
+            axis=self.axis,
+            material=name,
+            colour=material.colour,
+            finish=_one_of(self.finish, scope, FINISHES, material.finish),
+            radius=_millimetres(self.radius, scope) if self.radius else Decimal(0),
+            text=self.text.evaluate_text(scope) if self.text else "",
+            font=_one_of(self.font, scope, FONTS, "sans"),
+        )
+        return [part]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeBook:
+    """Every solid a design of this offer can have.
+
+    Attributes:
+        outer: Expressions of width, depth and height.
+        frame: Width and height of the largest design, in mm.
+    """
+
+    outer: tuple[Expression, Expression, Expression]
+    frame: tuple[Decimal, Decimal]
+    materials: Mapping[str, Material]
+    recipes: tuple[PartRecipe, ...]
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], model: Model | None = None) -> "ShapeBook":
+        """Read an offer document; with ``model`` every expression is also tried on its features.
+
+        Raises:
+            DocumentError: with every fault that was found.
+        """
+        shape = document["shape"]
+        reading = Reading()
+        environment = model.environment if model else None
+        materials = {
+            name: Material(entry["colour"], entry["finish"])
+            for name, entry in shape["materials"].items()
+        }
+        reading.unique_ids(("shape", "parts"), shape["parts"], "Part")
+        recipes = [
+            _read_part(reading, entry, ("shape", "parts", index), environment)
+            for index, entry in enumerate(shape["parts"])
+        ]
+        sides = [
+            reading.expression(("shape", "bounds", key), shape["bounds"][key], environment, NUMBER)
+            for key in ("width", "depth", "height")
+        ]
+        width, depth, height = sides
+        if width is None or depth is None or height is None:
+            reading.finish()
+            raise AssertionError("A side that cannot be read was noted above.")
+        if model is not None:
+            for index, recipe in enumerate(recipes):
+                if recipe is not None:
+                    _try_everywhere(reading, ("shape", "parts", index), recipe, materials, model)
+        reading.finish()
+        known = model or Model.from_document(document)
+        return cls(
+            outer=(width, depth, height),
+            frame=(_largest(known, width), _largest(known, height)),
+            materials=materials,
+            recipes=tuple(recipe for recipe in recipes if recipe is not None),
+        )
+
+    def parts(self, scope: Scope) -> tuple[Part, ...]:
+        """The solids of a full selection, in the order of the document."""
+        return tuple(
+            part for recipe in self.recipes for part in recipe.parts(scope, self.materials)
+        )
+
+    def bounds(self, scope: Scope) -> Bounds:
+        """The outer measures of a full selection."""
+        width, depth, height = _triple(self.outer, scope)
+        return Bounds(
+            width=width,
+            depth=depth,
+            height=height,
+            frame_width=max(width, self.frame[0]),
+            frame_height=max(height, self.frame[1]),
+        )
+
+
+def _millimetres(expression: Expression, scope: Scope) -> Decimal:
+    value = Decimal(expression.evaluate_number(scope))
+    return value if value == value.to_integral_value() else value.quantize(_THOUSANDTH)
+
+
+def _triple(expressions: tuple[Expression, Expression, Expression], scope: Scope) -> Triple:
+    x, y, z = expressions
+    return (_millimetres(x, scope), _millimetres(y, scope), _millimetres(z, scope))
+
+
+def _one_of(
+    expression: Expression | None, scope: Scope, known: tuple[str, ...], otherwise: str
+) -> str:
+    if expression is None:
+        return otherwise
+    value = expression.evaluate_text(scope)
+    if value not in known:
+        sentence = f"'{value}' is not one of {', '.join(known)}."
+        raise ExpressionError("unknown_value", expression.source, 1, sentence)
+    return value
+
+
+def _read_part(
+    reading: Reading,
+    entry: Mapping[str, Any],
+    path: tuple[str | int, ...],
+    environment: Environment | None,
+) -> PartRecipe | None:
+    before = len(reading.problems)
+    copies = {**environment, "i": NUMBER} if environment is not None else None
+
+    def read(key: str, kind: Kind, known: Environment | None = copies) -> Expression | None:
+        if key not in entry:
+            return None
+        return reading.expression((*path, key), entry[key], known, kind)
+
+    def read_triple(key: str) -> list[Expression | None]:
+        return [
+            reading.expression((*path, key, side), source, copies, NUMBER)
+            for side, source in enumerate(entry[key])
+        ]
+
+    optional = {key: read(key, TEXT) for key in ("finish", "text", "font")}
+    when, repeat = read("when", BOOLEAN, environment), read("repeat", NUMBER, environment)
+    radius, material = read("radius", NUMBER), read("material", TEXT)
+    size, at = read_triple("size"), read_triple("at")
+    if len(reading.problems) > before or material is None:
+        return None
+    return PartRecipe(
+        id=entry["id"],
+        kind=entry["kind"],
+        axis=entry.get("axis", "z"),
+        size=_complete(size),
+        at=_complete(at),
+        material=material,
+        when=when,
+        repeat=repeat,
+        radius=radius,
+        **optional,
+    )
+
+
+def _complete(
+    expressions: list[Expression | None],
+) -> tuple[Expression, Expression, Expression]:
+    x, y, z = expressions
+    assert x is not None and y is not None and z is not None  # noqa: S101, PT018  # faults returned before
+    return (x, y, z)
+
+
+def _try_everywhere(
+    reading: Reading,
+    path: tuple[str | int, ...],
+    recipe: PartRecipe,
+    materials: Mapping[str, Material],
+    model: Model,
+) -> None:
+    evaluate: Callable[[Scope], object] = partial(recipe.parts, materials=materials)
+    fault = first_fault(model, recipe.names, evaluate)
+    if fault is not None:
+        reading.note_error(path, fault)
+
+
+def _largest(model: Model, expression: Expression) -> Decimal:
+    """The largest value over the answers of the features it names, rules aside."""
+    features = [model.by_id[name] for name in sorted(expression.names)]
+    values = [list(answers(feature)) for feature in features]
+    largest = Decimal(0)
+    for combination in islice(product(*values), MAX_COMBINATIONS):
+        scope = {f.id: f.in_scope(v) for f, v in zip(features, combination, strict=True)}
+        largest = max(largest, _millimetres(expression, scope))
+    return largest
