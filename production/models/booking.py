@@ -34,11 +34,37 @@ class Hold(models.Model):
         return f"hold of {self.order} until {self.expires_at:%H:%M:%S}"
 
 
+class HeldUnit(models.Model):
+    """What was said of one unit when its capacity was held, so that confirming repeats it exactly.
+
+    The engineering is immutable and the order line keeps the selection, so both together give
+    the operations that were placed, even if newer engineering is published meanwhile.
+    """
+
+    hold = models.ForeignKey("production.Hold", on_delete=models.PROTECT, related_name="units")
+    unit = models.ForeignKey("orders.Unit", on_delete=models.PROTECT, related_name="+")
+    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    engineering = models.ForeignKey(
+        "production.Engineering", on_delete=models.PROTECT, related_name="+"
+    )
+    promise_date = models.DateField(help_text="Day of delivery at the customer, of the line.")
+    due_at = models.DateTimeField(help_text="Plant time the last operation must end by.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "unit"], name="production_heldunit_once")
+        ]
+        indexes = [models.Index(fields=["plant", "hold"], name="production_heldunit_plant")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} for {self.promise_date}"
+
+
 class Booking(models.Model):
     """A period (plant time, half open) of one lane that belongs to a hold or to an operation.
 
-    A hold's booking counts the worst set-up; a published plan's counts the real one. An operation
-    that is done keeps its booking as it really was.
+    A hold's booking counts the worst set-up; a published plan's counts the real one. A running
+    operation's begins when it began; one that is done keeps the part that lies in the past.
     """
 
     plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,229 @@
+"""Work orders: opened from a confirmed hold, opened again for a remake.
+
+All of it runs under the plant's lock, because bookings change hands.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from cosmo.lib.chain import current_chain_id
+from cosmo.lib.errors import Conflict
+from production.compile import Floor, RoutedOperation, bom_of_unit, floor_of, route_unit
+from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
+from production.locks import plant_lock
+from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
+from production.selectors.bookings import gaps_of
+from production.selectors.places import best_place
+from production.services.history import Happening, record_events
+from production.services.planning import mark_bookings_changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A work order about to be written; ``bookings`` by operation code become its operations'."""
+
+    work_order: WorkOrder
+    routing: tuple[RoutedOperation, ...]
+    bookings: Mapping[str, Booking]
+
+
+def open_held_work_orders(hold: Hold) -> list[WorkOrder]:
+    """One work order a unit of a hold that is being confirmed: components and operations frozen,
+    the hold's bookings made the operations' own.
+    """
+    held = list(
+        hold.units.select_related("unit__line__order", "engineering__plant", "engineering__offer")
+        .defer("engineering__document", "engineering__plant__document")
+        .defer("engineering__offer__document")
+        .order_by("id")
+    )
+    bookings: dict[int, dict[str, Booking]] = {}
+    for booking in Booking.objects.filter(hold=hold):
+        bookings.setdefault(booking.unit_id, {})[booking.operation_code] = booking
+    openings = [_open_held(one, bookings[one.unit_id]) for one in held]
+    _write(openings)
+    for plant_id in mark_bookings_changed({h.plant_id for h in held}, plan_for="order confirmed"):
+        mine = [pair for pair in zip(held, openings, strict=True) if pair[0].plant_id == plant_id]
+        record_events(plant_id=plant_id, happenings=_confirmed(mine))
+    return [opening.work_order for opening in openings]
+
+
+@transaction.atomic
+def remake_unit(*, work_order_id: int) -> WorkOrder:
+    """A further work order for the unit of an aborted one: same engineering, same due moment,
+    booked at the earliest room there is now.
+
+    Raises:
+        DomainError: the work order is not aborted (``not_aborted``), or there is no room left
+            (``no_capacity``).
+    """
+    plant_lock(WorkOrder.objects.values_list("plant_id", flat=True).get(pk=work_order_id))
+    before = (
+        WorkOrder.objects.select_related("plant", "unit__line", "engineering__offer")
+        .defer("plant__document", "engineering__offer__document")
+        .get(pk=work_order_id)
+    )
+    if before.status != WorkOrderStatus.ABORTED:
+        raise Conflict(
+            "not_aborted",
+            f"Work order {before.public_id} is {before.status}; only the unit of an aborted work "
+            "order is made again.",
+        )
+    free_bookings(work_order_id=before.pk)
+    before.plant.refresh_from_db(fields=["booking_seq"])
+    before.engineering.plant = before.plant
+    place = best_place(
+        [before.engineering],
+        {before.plant_id: gaps_of(before.plant)},
+        selection=before.unit.line.selection,
+        quantity=1,
+        lasts=timedelta(0),
+    )
+    bookings = {
+        operation.code: Booking(
+            plant_id=before.plant_id,
+            lane_id=placed.lane,
+            period=place.gaps.period(placed.start, placed.end),
+            set_up_min=placed.set_up_min,
+            set_up_family=operation.set_up_family,
+            unit_id=before.unit_id,
+            operation_code=operation.code,
+        )
+        for operation, placed in zip(place.routing, place.units[0].operations, strict=True)
+    }
+    work_order = _new_work_order(
+        before.engineering,
+        before.unit.line.selection,
+        place.routing,
+        unit_id=before.unit_id,
+        due_at=before.due_at,
+        chain_id=before.chain_id,
+        generation=before.generation + 1,
+    )
+    _write([_Opening(work_order, place.routing, bookings)])
+    mark_bookings_changed({before.plant_id}, plan_for="unit made again")
+    return work_order
+
+
+def free_bookings(*, work_order_id: int) -> None:
+    """Give back what a work order that has ended early will not use. Under the plant's lock."""
+    plant_id = WorkOrder.objects.values_list("plant_id", flat=True).get(pk=work_order_id)
+    open_bookings = Booking.objects.filter(operation__work_order_id=work_order_id).exclude(
+        operation__status=OperationStatus.DONE
+    )
+    if open_bookings.delete()[0]:
+        mark_bookings_changed({plant_id}, plan_for="work order ended early")
+
+
+def _open_held(held: HeldUnit, bookings: Mapping[str, Booking]) -> _Opening:
+    line = held.unit.line
+    routing = route_unit(held.engineering, line.selection)
+    work_order = _new_work_order(
+        held.engineering,
+        line.selection,
+        routing,
+        unit_id=held.unit_id,
+        due_at=held.due_at,
+        chain_id=line.order.chain_id or current_chain_id(),
+    )
+    return _Opening(work_order, routing, bookings)
+
+
+def _new_work_order(
+    engineering: Engineering,
+    selection: Mapping[str, object],
+    routing: Sequence[RoutedOperation],
+    *,
+    unit_id: int,
+    due_at: datetime,
+    chain_id: str,
+    generation: int = 1,
+) -> WorkOrder:
+    plant = engineering.plant
+    return WorkOrder(
+        plant=plant,
+        line_id=_line_id(floor_of(plant), routing),
+        unit_id=unit_id,
+        engineering=engineering,
+        generation=generation,
+        bom=bom_of_unit(engineering, selection),
+        due_at=due_at,
+        release_at=plant.clock.now(),
+        chain_id=chain_id,
+    )
+
+
+def _line_id(floor: Floor, routing: Sequence[RoutedOperation]) -> int:
+    """The line that has every work centre of the routing; the loader saw to it that one has."""
+    line = floor.book.line_of({operation.work_centre for operation in routing})
+    if line is None:
+        raise Conflict(
+            "no_line", f"No line of plant {floor.book.code} has all work centres of this routing."
+        )
+    return floor.line_ids[line.code]
+
+
+def _write(openings: Sequence[_Opening]) -> None:
+    """Work orders, operations and the bookings that become theirs; three or four statements."""
+    WorkOrder.objects.bulk_create(opening.work_order for opening in openings)
+    operations = Operation.objects.bulk_create(
+        _operation(opening.work_order, position, routed)
+        for opening in openings
+        for position, routed in enumerate(opening.routing, start=1)
+    )
+    by_place = {(one.work_order_id, one.code): one for one in operations}
+    fresh: list[Booking] = []
+    taken: list[Booking] = []
+    for opening in openings:
+        for code, booking in opening.bookings.items():
+            booking.operation = by_place[opening.work_order.pk, code]
+            booking.hold = None
+            booking.seq = opening.work_order.plant.booking_seq + 1
+            (fresh if booking.pk is None else taken).append(booking)
+    Booking.objects.bulk_update(taken, ["operation", "hold", "seq"])
+    Booking.objects.bulk_create(fresh)
+
+
+def _operation(work_order: WorkOrder, position: int, routed: RoutedOperation) -> Operation:
+    floor = floor_of(work_order.plant)
+    return Operation(
+        work_order=work_order,
+        position=position,
+        code=routed.code,
+        kind=routed.kind,
+        work_centre_id=floor.work_centre_ids[routed.work_centre],
+        alternatives=[list(alternative) for alternative in routed.alternatives],
+        after=list(routed.after),
+        set_up_family=routed.set_up_family,
+        freezes=list(routed.freezes),
+    )
+
+
+def _confirmed(opened: Iterable[tuple[HeldUnit, _Opening]]) -> list[Happening]:
+    happenings = []
+    for held, opening in opened:
+        plant: Plant = opening.work_order.plant
+        now = plant.clock.now()
+        for stage, facts in (
+            (Stage.CONFIRMED, {"promise": held.promise_date.isoformat()}),
+            (Stage.PLANNED, {"day": planned_day(plant, opening.bookings.values()).isoformat()}),
+        ):
+            happenings.append(
+                Happening(
+                    unit_id=held.unit_id,
+                    stage=stage,
+                    plant_time=now,
+                    work_order_id=opening.work_order.pk,
+                    facts=facts,
+                )
+            )
+    return happenings
+
+
+def planned_day(plant: Plant, bookings: Iterable[Booking]) -> date:
+    """The plant's local day on which the first operation begins."""
+    begins: datetime = min(booking.period.lower for booking in bookings)
+    return begins.astimezone(floor_of(plant).book.zone).date()
