@@ -60,13 +60,13 @@ $(STAMPS)/static: esbuild.mjs $(STAMPS)/node $(shell find static -path static/bu
 
 $(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
 	@echo "  Translations"
-	@$(BIN)/pybabel --quiet compile --directory locale --domain django
+	@$(BIN)/pybabel --quiet compile --directory locale --domain django --statistics
 	@touch $@
 
 $(STAMPS)/numba: $(wildcard production/scheduling/*.py) $(STAMPS)/base
 	@echo "  Compiled scheduling loops"
 	@mkdir -p "$(NUMBA_CACHE_DIR)"
-	@$(BIN)/python -m production.scheduling.warm
+	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()"
 	@touch $@
 
 # --- running -------------------------------------------------------------------------------------
@@ -96,10 +96,7 @@ openapi: setup-dev
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: setup-dev
-	@$(BIN)/pybabel --quiet extract --mapping locale/babel.cfg --no-location --sort-output \
-		--output locale/django.pot .
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
-		--input-file locale/django.pot --output-dir locale --domain django
+	@$(BIN)/python .ci/messages.py update
 
 clean:
 	@rm -rf $(VENV) node_modules static/built .mypy_cache .ruff_cache .pytest_cache \

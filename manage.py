@@ -16,11 +16,13 @@ WITHOUT_SERVERS = frozenset(
 
 def attach_to_servers(arguments: list[str]) -> None:
     """Settings read the environment only: fill it in before Django reads it."""
+    from cosmo.embedded.folders import data_folder
+
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(data_folder().path / "numba"))
     if os.environ.get("DATABASE_URL") or not arguments or arguments[0] in WITHOUT_SERVERS:
         return
     from cosmo.embedded.attach import attach
     from cosmo.embedded.errors import EmbeddedError
-    from cosmo.embedded.folders import data_folder
 
     try:
         attach(data_folder()).addresses.export()

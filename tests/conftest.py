@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cosmo.embedded.attach import Attachment, attach
-from cosmo.embedded.folders import DataFolder
+from cosmo.embedded.folders import CHECKOUT, DataFolder
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 SERVERS_ARE_OURS = "DATABASE_URL" not in os.environ  # false in xdist's workers: inherited
@@ -24,6 +24,7 @@ def start_servers() -> Attachment:
     if os.geteuid() == 0:
         path.chmod(0o711)
     os.environ["COSMO_DATA"] = str(path)
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(CHECKOUT / "var" / "numba"))
     attachment = attach(DataFolder(path), is_throwaway=True)
     attachment.addresses.export()
     return attachment

@@ -132,6 +132,7 @@ def line_program(folder: DataFolder, ports: Ports) -> Program:
         command=[
             *(sys.executable, "-m", "simulator", "--url", ports.url),
             *("--key-file", folder.path / "line_key", "--port", str(ports.line)),
+            *("--state", folder.path / "line_memory"),  # a restarted line knows its units
         ],
         wave=0,
     )

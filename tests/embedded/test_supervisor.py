@@ -109,6 +109,7 @@ def test_children_end_with_a_supervisor_that_is_killed(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     ) as supervisor:
+        assert supervisor.stdout is not None
         child = int(supervisor.stdout.readline())
         supervisor.kill()
     assert has_ended(child)

@@ -1,0 +1,120 @@
+#!/usr/bin/env python
+"""Messages of code, templates and documents against the translations, without gettext's programs.
+
+.ci/messages.py update    write new messages into locale/*/LC_MESSAGES/django.po
+.ci/messages.py check     fail when one is missing, empty, fuzzy or breaks its placeholders
+"""
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import templatize, to_locale
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
+ROOMS = ("cosmo", "design", "orders", "production")
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+def extract_all() -> Catalog:
+    """Every message of the source, with the files it stands in."""
+    catalog = Catalog(domain="django", charset="utf-8")
+    for path, text in _sources():
+        for _line, message, _comments, context in extract(
+            "python", io.BytesIO(text.encode()), keywords=KEYWORDS
+        ):
+            catalog.add(message, locations=[(str(path.relative_to(ROOT)), 0)], context=context)
+    return catalog
+
+
+def _sources() -> Iterator[tuple[Path, str]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path, path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        if path.suffix in {".html", ".txt"}:
+            marked = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            yield path, "\n".join(line.strip() for line in marked.splitlines())
+
+
+def _po(language: str) -> Path:
+    return ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"
+
+
+def _languages() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def _read(language: str) -> Catalog:
+    path = _po(language)
+    if not path.exists():
+        return Catalog(locale=to_locale(language), domain="django", charset="utf-8")
+    with path.open("rb") as stream:
+        return read_po(stream, locale=to_locale(language), domain="django")
+
+
+def update() -> int:
+    template = extract_all()
+    for language in _languages():
+        catalog = _read(language)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        _po(language).parent.mkdir(parents=True, exist_ok=True)
+        with _po(language).open("wb") as stream:
+            write_po(stream, catalog, width=100, sort_output=True, include_lineno=False)
+        sys.stdout.write(f"{language}: {len(catalog)} messages\n")
+    return 0
+
+
+def check() -> int:
+    template = extract_all()
+    troubles = [line for language in _languages() for line in _troubles(language, template)]
+    sys.stdout.writelines(f"{line}\n" for line in troubles)
+    return 1 if troubles else 0
+
+
+def _troubles(language: str, template: Catalog) -> Iterator[str]:
+    catalog = _read(language)
+    for wanted in template:
+        if not wanted.id:
+            continue
+        found = catalog.get(wanted.id, wanted.context)
+        where = ", ".join(sorted({name for name, _ in wanted.locations}))
+        forms = (
+            found.string if found and isinstance(found.string, tuple) else (found and found.string,)
+        )
+        if found is None or not all(forms):
+            yield f"{language}: {wanted.id!r} is not translated ({where})"
+        elif found.fuzzy:
+            yield f"{language}: {wanted.id!r} is marked fuzzy ({where})"
+        elif problem := _broken_placeholder(wanted.id, forms):
+            yield f"{language}: {wanted.id!r} {problem} ({where})"
+
+
+def _broken_placeholder(source: object, forms: tuple[object, ...]) -> str:
+    """A placeholder that the source has not, or that every form lost."""
+    pattern = re.compile(r"%\(\w+\)[sdf]|\{\w*\}")
+    texts = source if isinstance(source, tuple) else (source,)
+    wanted = {name for text in texts for name in pattern.findall(str(text))}
+    given = {name for text in forms for name in pattern.findall(str(text))}
+    if wanted == given:
+        return ""
+    return f"has placeholders {sorted(wanted)}, the translation {sorted(given)}"
+
+
+if __name__ == "__main__":
+    sys.exit({"update": update, "check": check}[sys.argv[1]]())
