@@ -1,6 +1,13 @@
 """Pages of design."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from design.views import studio
 
 app_name = "design"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("products/<slug:slug>/", studio.product, name="product"),
+    path("products/<slug:slug>/studio/", studio.studio, name="studio"),
+    path("products/<slug:slug>/save/", studio.save, name="save"),
+    path("d/<slug:code>/", studio.open_design, name="open"),
+]

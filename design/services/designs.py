@@ -9,7 +9,7 @@ from cosmo.accounts.models import Organisation, User
 from cosmo.lib.errors import Invalid
 from design.compile import choices_to_json, compiled_offer
 from design.models import Design, DesignRevision, Offer
-from design.rules import Choices, selection_hash
+from design.rules import Choices, Selection, selection_hash
 
 
 @transaction.atomic
@@ -17,16 +17,20 @@ def save_design(
     *,
     offer: Offer,
     choices: Choices,
+    prefer: Selection | None = None,
     owner: User | None = None,
     partner: Organisation | None = None,
     name: str = "",
     forked_from: DesignRevision | None = None,
 ) -> DesignRevision:
-    """A new design with its first revision. The selection is completed and checked here, by the
-    server alone.
+    """A new design with its first revision; completed and checked here, by the server alone.
+
+    Args:
+        prefer: Answers shown to the shopper that nobody chose; kept where they fit.
 
     Raises:
-        DomainError: the choices contradict each other (``choices_conflict``).
+        DomainError: the choices contradict each other (``choices_conflict``), or a text is
+            missing (``text_needed``).
     """
     design = Design.objects.create(
         product_id=offer.product_id,
@@ -35,7 +39,7 @@ def save_design(
         name=name,
         forked_from=forked_from,
     )
-    return _add_revision(design, offer, choices)
+    return _add_revision(design, offer, choices, prefer)
 
 
 @transaction.atomic
@@ -48,7 +52,9 @@ def revise_design(*, design_id: int, offer: Offer, choices: Choices) -> DesignRe
     return _add_revision(design, offer, choices)
 
 
-def _add_revision(design: Design, offer: Offer, choices: Choices) -> DesignRevision:
+def _add_revision(
+    design: Design, offer: Offer, choices: Choices, prefer: Selection | None = None
+) -> DesignRevision:
     compiled = compiled_offer(offer)
     if not compiled.engine.is_valid(choices):
         raise Invalid(
@@ -56,7 +62,7 @@ def _add_revision(design: Design, offer: Offer, choices: Choices) -> DesignRevis
             "These choices contradict each other, so no such product can be made. "
             "Ask for the valid options first and change one of them.",
         )
-    selection = compiled.engine.complete(choices)
+    selection = compiled.engine.complete(choices, prefer)
     broken = compiled.engine.violations(selection)
     if broken:  # a second, independent reading of the authored rules; must never happen
         raise Invalid(

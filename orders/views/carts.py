@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cosmo.accounts.models import User
 from cosmo.lib.errors import Invalid
 from design.compile import compiled_offer
-from design.rules import check_choices
 from design.selectors.catalogue import access_product
 from design.selectors.configured import configure
 from design.selectors.designs import revision_by_code
+from design.selectors.studio_state import read_state
 from design.services.designs import save_design
 from orders.models import Cart
 from orders.selectors.carts import cart_lines, view_cart
@@ -61,11 +61,14 @@ def add(request: HttpRequest) -> HttpResponse:
         offer = product.published_offer
         assert offer is not None  # noqa: S101 - access_product found it published
         compiled = compiled_offer(offer)
-        features = {feature.id for feature in compiled.model.features}
-        raw = {key: values for key, values in request.POST.lists() if key in features}
-        choices = configure(compiled, check_choices(compiled.model, raw)).choices
+        state = read_state(compiled, request.POST)
         owner = request.user if isinstance(request.user, User) else None
-        revision = save_design(offer=offer, choices=choices, owner=owner)
+        revision = save_design(
+            offer=offer,
+            choices=state.choices,
+            prefer=configure(compiled, state.choices, prefer=state.prefer).selection,
+            owner=owner,
+        )
     add_to_cart(cart_id=_cart_to_fill(request).pk, revision=revision)
     return redirect("orders:cart")
 

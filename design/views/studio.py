@@ -1,0 +1,113 @@
+"""The product page and the studio. Forms first; htmx only saves reloading the page."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from cosmo.accounts.models import User
+from design.compile import CompiledOffer, choices_from_json, compiled_offer, selection_from_json
+from design.models import DesignRevision, Offer, Product, TextBundle
+from design.selectors.catalogue import access_product
+from design.selectors.configured import configure
+from design.selectors.designs import revision_by_code
+from design.selectors.studio import StudioView, preset_addresses, view_studio
+from design.selectors.studio_state import address, read_state
+from design.selectors.texts import ProductTexts, texts_in
+from design.services.designs import save_design
+
+SESSION_DESIGNS = "designs"
+MAX_REMEMBERED = 50
+
+
+def _published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
+    product = access_product(slug)
+    offer, bundle = product.published_offer, product.published_texts
+    assert isinstance(offer, Offer)  # noqa: S101 - access_product finds published ones only
+    assert isinstance(bundle, TextBundle)  # noqa: S101
+    return product, offer, compiled_offer(offer), texts_in(bundle, get_language() or "en")
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    found, offer, compiled, texts = _published(slug)
+    view = view_studio(offer, compiled, texts, read_state(compiled, QueryDict("")))
+    facts = {
+        "product": found,
+        "texts": texts,
+        "view": view,
+        "presets": preset_addresses(compiled, texts),
+        "option_count": sum(len(f.domain) for f in compiled.model.features if f.kind != "text"),
+    }
+    return render(request, "design/product.html", facts)
+
+
+@require_safe
+def studio(request: HttpRequest, slug: str) -> HttpResponse:
+    """The studio at an address. A form sent to it is answered with the address it leads to."""
+    found, offer, compiled, texts = _published(slug)
+    state = read_state(compiled, request.GET)
+    view = view_studio(offer, compiled, texts, state)
+    here = reverse("design:studio", args=[slug]) + (f"?{view.address}" if view.address else "")
+    facts = _facts(found, texts, view)
+    if getattr(request, "htmx", False) and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        response = render(request, "design/partials/studio.html", facts)
+        if state.changed:
+            response.headers["HX-Push-Url"] = here
+        return response
+    if "was" in request.GET and not (view.blocked or view.refused or view.moved):
+        return redirect(here)
+    return render(request, "design/studio.html", facts)
+
+
+def _facts(found: Product, texts: ProductTexts, view: StudioView) -> dict[str, object]:
+    return {"product": found, "texts": texts, "view": view}
+
+
+@require_POST
+def save(request: HttpRequest, slug: str) -> HttpResponse:
+    """Save what the studio shows; no account needed, the short link is the key."""
+    _, offer, compiled, _ = _published(slug)
+    state = read_state(compiled, request.POST)
+    user = request.user if isinstance(request.user, User) else None
+    origin = request.POST.get("from", "")
+    revision = save_design(
+        offer=offer,
+        choices=state.choices,
+        prefer=configure(compiled, state.choices, prefer=state.prefer).selection,
+        owner=user,
+        name=request.POST.get("design_name", "").strip()[:80],
+        forked_from=revision_by_code(origin) if origin else None,
+    )
+    if user is None:
+        remembered = [*request.session.get(SESSION_DESIGNS, []), revision.design.code]
+        request.session[SESSION_DESIGNS] = remembered[-MAX_REMEMBERED:]
+    return redirect(reverse("design:open", args=[revision.design.code]) + "?saved=1")
+
+
+@require_safe
+def open_design(request: HttpRequest, code: str) -> HttpResponse:
+    """A shared link: the design as it was saved, with the way to start from it."""
+    revision = revision_by_code(code)
+    found = revision.design.product
+    bundle = found.published_texts
+    assert isinstance(bundle, TextBundle)  # noqa: S101 - a saved design's product has texts
+    texts = texts_in(bundle, get_language() or "en")
+    compiled = compiled_offer(revision.offer)
+    facts = {
+        **_facts(found, texts, _saved_view(revision, compiled, texts)),
+        "revision": revision,
+        "is_outdated": found.published_offer_id != revision.offer_id,
+        "is_just_saved": request.GET.get("saved") == "1",
+        "link": request.build_absolute_uri(reverse("design:open", args=[code])),
+    }
+    return render(request, "design/design.html", facts)
+
+
+def _saved_view(
+    revision: DesignRevision, compiled: CompiledOffer, texts: ProductTexts
+) -> StudioView:
+    choices = choices_from_json(revision.choices)
+    here = address(compiled, choices, selection_from_json(revision.selection))
+    return view_studio(revision.offer, compiled, texts, read_state(compiled, QueryDict(here)))
