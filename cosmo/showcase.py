@@ -1,21 +1,23 @@
 """What the first page shows of a product: a few finished looks, to one scale, each a way in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from design.compile import CompiledOffer, compiled_offer
+from design.compile import CompiledOffer, choices_from_json, compiled_offer
 from design.models import Product
 from design.rules import Choices
-from design.selectors.configured import configure
+from design.selectors.configured import price_of
 from design.selectors.pictures import elevation
 from design.selectors.texts import ProductTexts, texts_in
 
 MOST_LOOKS = 3
+KEPT_SHOWCASES = 32  # per process; a showcase follows from two immutable documents and a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +46,63 @@ class Showcase:
     looks: Sequence[Look]
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a showcase follows from; equal hashes make equal showcases."""
+
+    offer_hash: str
+    texts_hash: str
+    language: str
+    address: str
+    compiled: CompiledOffer = field(compare=False)
+    texts: ProductTexts = field(compare=False)
+
+
 def showcase_of(product: Product, language: str) -> Showcase:
     """The product with its presets as looks; with its default where it has none."""
-    if product.published_offer is None or product.published_texts is None:
+    offer, bundle = product.published_offer, product.published_texts
+    if offer is None or bundle is None:
         raise ValueError(f"{product} is not published.")
-    compiled = compiled_offer(product.published_offer)
-    texts = texts_in(product.published_texts, language)
-    address = reverse("design:studio", args=[product.slug])
+    return _showcase(
+        _Source(
+            offer_hash=offer.content_hash,
+            texts_hash=bundle.content_hash,
+            language=language,
+            address=reverse("design:studio", args=[product.slug]),
+            compiled=compiled_offer(offer),
+            texts=texts_in(bundle, language),
+        )
+    )
+
+
+@lru_cache(maxsize=KEPT_SHOWCASES)
+def _showcase(source: _Source) -> Showcase:
+    texts = source.texts
+    presets: Sequence[Mapping[str, Any]] = source.compiled.document.get("presets", ())
+    looks = [
+        _look(
+            source, texts.preset(preset["id"]), choices_from_json(list(preset["choices"].items()))
+        )
+        for preset in presets[:MOST_LOOKS]
+    ]
     return Showcase(
         name=texts.product_name,
         tagline=texts.tagline,
         description=texts.description,
-        address=address,
-        looks=_looks(compiled, texts, address),
+        address=source.address,
+        looks=looks or [_look(source, (texts.product_name, ""), {})],
     )
 
 
-def _looks(compiled: CompiledOffer, texts: ProductTexts, address: str) -> list[Look]:
-    presets: Sequence[Mapping[str, Any]] = compiled.document.get("presets", ())[:MOST_LOOKS]
-    if not presets:
-        return [_look(compiled, texts, (texts.product_name, ""), {}, address)]
-    return [
-        _look(compiled, texts, texts.preset(preset["id"]), _choices(preset), address)
-        for preset in presets
-    ]
-
-
-def _choices(preset: Mapping[str, Any]) -> Choices:
-    return {
-        feature: tuple(answer) if isinstance(answer, list) else answer
-        for feature, answer in preset["choices"].items()
-    }
-
-
-def _look(
-    compiled: CompiledOffer,
-    texts: ProductTexts,
-    words: tuple[str, str],
-    choices: Choices,
-    address: str,
-) -> Look:
+def _look(source: _Source, words: tuple[str, str], choices: Choices) -> Look:
     name, reason = words
-    configured = configure(compiled, choices)
+    selection = source.compiled.engine.complete(choices)
+    price = price_of(source.compiled, selection)
     return Look(
         name=name,
         reason=reason,
-        address=f"{address}?{urlencode(choices, doseq=True)}" if choices else address,
-        picture=elevation(compiled, texts, configured.selection, title=name),
-        total=configured.price.total,
-        currency=configured.price.currency,
+        address=f"{source.address}?{urlencode(choices, doseq=True)}" if choices else source.address,
+        picture=elevation(source.compiled, source.texts, selection, title=name),
+        total=price.total,
+        currency=price.currency,
     )
