@@ -1,4 +1,4 @@
-"""Money, days and moments in the reader's language; the one place that knows how they are written."""
+"""Money, days and moments in the reader's language: the one place that knows how to write them."""
 
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
@@ -37,7 +37,7 @@ def format_number(number: int | Decimal) -> str:
 
 
 def format_day(day: date) -> str:
-    """``Friday 12 June``, 6月12日星期五."""
+    """``Friday 12 June``, 6月12日周五."""
     return _by_skeleton("MMMMEEEEd", day)
 
 
