@@ -34,9 +34,7 @@ setup: $(STAMPS)/base $(STAMPS)/static $(STAMPS)/messages $(STAMPS)/numba
 setup-dev: setup $(STAMPS)/dev
 
 $(VENV)/pyvenv.cfg:
-	@python=$$(.ci/find-python)
-	@echo "  $$($$python --version) -> $(VENV)"
-	@$$python -m venv $(VENV)
+	@python=$$(.ci/find-python); echo "  $$($$python --version) in $(VENV)"; $$python -m venv $(VENV)
 
 $(STAMPS)/base: requirements/base.txt | $(VENV)/pyvenv.cfg
 	@echo "  Python packages ($(<F), about 25 s the first time)"

@@ -26,6 +26,7 @@ OFFENCES = {
     "embedded": ("cosmo.embedded.offence", "django.conf"),
     "cycles": ("cosmo.lib.offence", "cosmo.accounts.models"),
 }
+TOLD_AS = {"cycles": "No cycles are allowed in cosmo."}  # it names rooms, not modules
 
 
 def contracts() -> dict[str, str]:
@@ -75,7 +76,7 @@ def test_contract_fires(verdict, contract):
     name = contracts()[contract]
     assert f"{name} BROKEN" in verdict
     told = verdict.partition("Broken contracts")[2].partition(f"\n{name}\n")[2]
-    assert module.removeprefix("cosmo.lib.") in told
+    assert TOLD_AS.get(contract, module) in told
 
 
 def test_the_checker_may_know_only_problem_and_solution():
@@ -99,5 +100,6 @@ def test_no_file_is_larger_than_a_room():
         str(path.relative_to(CHECKOUT)): len(path.read_text(encoding="utf-8").splitlines())
         for room in ROOMS
         for path in Path(CHECKOUT, room).rglob("*.py")
+        if path.parent.name != "migrations"  # written by a program
     }
     assert {name: size for name, size in sizes.items() if size > 500} == {}
