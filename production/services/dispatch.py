@@ -122,16 +122,20 @@ def _put_back(work_order: WorkOrder, reason: str) -> None:
     log.warning("dispatch_not_planned", job=str(work_order.public_id), reason=reason)
 
 
-def _lock(work_order_id: int) -> WorkOrder:
+def lock_work_order(work_order_id: int) -> WorkOrder:
     """The row, locked after its plant: the order of locks everywhere."""
-    plant_id = WorkOrder.objects.values_list("plant_id", flat=True).get(pk=work_order_id)
-    plant_lock(plant_id)
-    return WorkOrder.objects.select_for_update(no_key=True).get(pk=work_order_id)
+    plant_lock(WorkOrder.objects.values_list("plant_id", flat=True).get(pk=work_order_id))
+    return (
+        WorkOrder.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("plant", "line")
+        .defer("plant__document")
+        .get(pk=work_order_id)
+    )
 
 
 @transaction.atomic
 def _apply_ack(work_order_id: int, order: JobOrder, ack: Ack) -> DispatchStatus:
-    work_order = _lock(work_order_id)
+    work_order = lock_work_order(work_order_id)
     if work_order.dispatch == DispatchStatus.ACCEPTED and ack.outcome != "rejected":
         # A report was quicker than the answer and proved that the line has it.
         work_order.sent_plan = max(work_order.sent_plan, order.plan)
@@ -143,7 +147,7 @@ def _apply_ack(work_order_id: int, order: JobOrder, ack: Ack) -> DispatchStatus:
         _end_call(work_order, next_at=None)
         work_order.last_error = ack.reason[:300]
         log.warning("dispatch_rejected", job=str(order.job), reason=ack.reason)
-    elif ack.epoch != Line.objects.values_list("epoch", flat=True).get(pk=work_order.line_id):
+    elif ack.epoch != work_order.line.epoch:
         # Accepted by a memory we do not know, or that is gone: ask until both sides agree.
         _end_call(work_order, next_at=real_now() + timedelta(seconds=1))
         log.warning("dispatch_epoch_differs", job=str(order.job), epoch=ack.epoch)
@@ -168,7 +172,7 @@ def accept(work_order: WorkOrder, *, epoch: str) -> None:
 
 @transaction.atomic
 def _note_silence(work_order_id: int, error: str) -> DispatchStatus:
-    work_order = _lock(work_order_id)
+    work_order = lock_work_order(work_order_id)
     if work_order.dispatch != DispatchStatus.DUE:
         return DispatchStatus(work_order.dispatch)
     wait = backoff(work_order.attempts, longest_s=LONGEST_WAIT_S)
@@ -191,7 +195,7 @@ def retry_dispatch(*, work_order_id: int) -> None:
     Raises:
         Conflict: it is neither stuck, rejected nor in review (``bad_transition``).
     """
-    work_order = _lock(work_order_id)
+    work_order = lock_work_order(work_order_id)
     make_due(work_order)
     work_order.save()
     log.info("dispatch_retried", job=str(work_order.public_id))
@@ -202,6 +206,14 @@ def make_due(work_order: WorkOrder) -> None:
     _move(work_order, DispatchStatus.DUE)
     _end_call(work_order, next_at=real_now())
     work_order.attempts = 0
+
+
+def send_to_review(work_order: WorkOrder) -> None:
+    """Begun in a memory that the line has lost: a person decides. The caller locks and saves."""
+    _move(work_order, DispatchStatus.REVIEW)
+    _end_call(work_order, next_at=None)
+    work_order.last_error = "The line lost its memory of this job after it had begun."
+    log.error("dispatch_review", job=str(work_order.public_id))
 
 
 def wake_due_work_orders(*, line_id: int) -> int:

@@ -1,6 +1,12 @@
 """Where lines that speak REST call us."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from production.lines.rest import views
 
 app_name = "line"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("hello", views.hello, name="hello"),
+    path("status", views.status, name="status"),
+    path("reports", views.reports, name="reports"),
+]

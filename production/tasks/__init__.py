@@ -1,0 +1,5 @@
+"""Background work of production: an id in, one service call, safe to run twice."""
+
+from production.tasks import dispatch, parcels, reports
+
+__all__ = ["dispatch", "parcels", "reports"]
