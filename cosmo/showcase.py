@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from design.compile import CompiledOffer, choices_from_json, compiled_offer
 from design.models import Product
-from design.rules import Choices
+from design.rules import Choices, Selection, TextNeeded
 from design.selectors.configured import price_of
 from design.selectors.pictures import elevation
+from design.selectors.studio_state import address as state_address
 from design.selectors.texts import ProductTexts, texts_in
 
 MOST_LOOKS = 3
@@ -96,13 +96,23 @@ def _showcase(source: _Source) -> Showcase:
 
 def _look(source: _Source, words: tuple[str, str], choices: Choices) -> Look:
     name, reason = words
-    selection = source.compiled.engine.complete(choices)
-    price = price_of(source.compiled, selection)
+    compiled = source.compiled
+    selection = _selection(compiled, choices)
+    query = state_address(compiled, choices, selection)
+    price = price_of(compiled, selection)
     return Look(
         name=name,
         reason=reason,
-        address=f"{source.address}?{urlencode(choices, doseq=True)}" if choices else source.address,
-        picture=elevation(source.compiled, source.texts, selection, title=name),
+        address=f"{source.address}?{query}" if query else source.address,
+        picture=elevation(compiled, source.texts, selection, title=name),
         total=price.total,
         currency=price.currency,
     )
+
+
+def _selection(compiled: CompiledOffer, choices: Choices) -> Selection:
+    """All answers; a text that only a person can give stays empty in the picture."""
+    try:
+        return compiled.engine.complete(choices)
+    except TextNeeded:
+        return {**compiled.model.defaults, **choices}

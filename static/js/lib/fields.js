@@ -58,7 +58,8 @@ function release(event) {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete (/** @type {HTMLFormElement} */ (form).dataset.sent);
-    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+    for (const button of form.querySelectorAll("[aria-disabled]"))
+      button.removeAttribute("aria-disabled");
   }
 }
 
