@@ -20,6 +20,7 @@ from simulator.journal import Journal
 from simulator.life import fetch_forms, greet, make, send
 from simulator.line import Line
 from simulator.log import log
+from simulator.problems import Problem
 from simulator.server import serving
 from simulator.signing import Key
 
@@ -51,6 +52,7 @@ def read_settings(arguments: list[str]) -> Settings:
         default=os.environ.get("COSMO_LINE_KEY"),
         help="key of the line, whsec_...; better in the environment as COSMO_LINE_KEY",
     )
+    add("--key-file", type=Path, help="file that holds the key, instead")
     add("--host", default="127.0.0.1", help="where to listen")
     add("--port", type=int, default=0, help="0 takes a free one")
     add("--address", default="", help="where the platform finds us, if not there")
@@ -70,13 +72,14 @@ def read_settings(arguments: list[str]) -> Settings:
     faults.add_argument("--shuffle", action="store_true", help="reports out of order")
     faults.add_argument("--offline", action="store_true", help="answer and send nothing")
     given = parser.parse_args(arguments)
-    if not given.key:
-        parser.error("give --key or COSMO_LINE_KEY")
+    key = given.key_file.read_text("utf-8") if given.key_file else given.key
+    if not key:
+        parser.error("give --key, --key-file or COSMO_LINE_KEY")
     names = ("reject", "drop_answer", "duplicate", "slow_ms", "clock_skew_min", "shuffle")
     switches = {name: getattr(given, name) for name in (*names, "offline")}
     return Settings(
         url=given.url,
-        key=Key.parse(given.key),
+        key=Key.parse(key),
         chances=Chances(given.seed, given.scrap, given.rework, given.stops),
         faults=Faults().changed(switches),
         host=given.host,
@@ -126,7 +129,7 @@ async def run_until_stopped(settings: Settings) -> None:
 def main() -> int:
     try:
         settings = read_settings(sys.argv[1:])
-    except ValueError as error:
+    except (ValueError, OSError, Problem) as error:
         print(error, file=sys.stderr)
         return 2
     asyncio.run(run_until_stopped(settings))

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from simulator.chances import Chances, Stop
 from simulator.clock import MINUTE
@@ -27,10 +27,8 @@ REWORK = Reason("rework", "The inspection failed; the unit goes back to be rewor
 SCRAP = Reason("scrap", "The inspection failed beyond repair; the unit is scrapped.")
 
 
-class Observer(Protocol):
-    """Told of each report as it is made."""
-
-    def __call__(self, job: Job, report: dict[str, Any]) -> None: ...
+Observer = Callable[[Job, dict[str, Any]], None]
+"""Told of each report as it is made."""
 
 
 class Floor:

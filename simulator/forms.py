@@ -45,8 +45,10 @@ def read_json(body: bytes) -> Any:
         Problem: 400 for what is no JSON, also when it is nested too deep or a number is too long.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=refuse_constant)
+        document = json.loads(body.decode("utf-8"), parse_constant=refuse_constant)
+        # A lone surrogate is JSON but no text: it could be neither stored nor sent on.
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        raise Problem(
-            400, "not_json", f"The body is no JSON in UTF-8: {str(error)[:200]}"
-        ) from error
+        text = f"The body is no JSON in UTF-8: {str(error)[:200]}"
+        raise Problem(400, "not_json", text) from error
+    return document

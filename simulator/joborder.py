@@ -25,7 +25,7 @@ def content_of(order: dict[str, Any]) -> str:
         for operation in order["operations"]
     ]
     text = json.dumps(fixed, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plant_seconds(text: str) -> int:

@@ -1,14 +1,26 @@
-"""JSON lines on standard output; a fault test proves moments from them, so each is flushed."""
+"""JSON lines, on standard output if not told otherwise.
+
+Fault tests prove moments from them, so each is flushed.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
-from typing import Any
+from typing import IO, Any
 
 from simulator.clock import write_time
 
 
-def log(event: str, **facts: Any) -> None:
-    line = {"at": write_time(time.time()), "program": "line", "event": event, **facts}
-    print(json.dumps(line), flush=True)
+class Log:
+    """Attributes: stream: Where the lines go; None is standard output."""
+
+    stream: IO[str] | None = None
+
+    def __call__(self, event: str, **facts: Any) -> None:
+        line = {"at": write_time(time.time()), "program": "line", "event": event, **facts}
+        print(json.dumps(line), file=self.stream or sys.stdout, flush=True)
+
+
+log = Log()

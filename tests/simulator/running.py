@@ -1,0 +1,108 @@
+"""Runs a line: in a thread of this process, or as a process that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from simulator.__main__ import Settings, read_settings, run
+from simulator.log import log
+from tests.simulator.fake_platform import KEY, PATIENCE_S, Caller, FakePlatform
+
+CALM = ("--scrap", "0", "--rework", "0", "--stops", "0")
+QUICK = ("--status-s", "0.05", "--backoff-s", "0.02")
+
+
+def settings_of(platform: FakePlatform, *arguments: str) -> Settings:
+    given = read_settings(["--url", platform.url, "--key", KEY, *CALM, *QUICK, *arguments])
+    return replace(given, host="127.0.0.1")
+
+
+@contextmanager
+def line_in_thread(platform: FakePlatform, *arguments: str) -> Iterator[Caller]:
+    """A line of this process, welcomed; yields the platform's way to call it."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    before = len(platform.hellos)
+    log.stream = io.StringIO()
+    living: Future[None] = asyncio.run_coroutine_threadsafe(
+        run(settings_of(platform, *arguments)), loop
+    )
+    caller = None
+    try:
+        platform.wait(lambda: len(platform.hellos) > before and platform.statuses)
+        caller = Caller(platform.hellos[-1]["address"])
+        yield caller
+    finally:
+        if caller:
+            caller.client.close()
+        stop(loop, living)
+        thread.join(PATIENCE_S)
+        loop.close()
+        log.stream = None
+
+
+def stop(loop: asyncio.AbstractEventLoop, living: Future[None]) -> None:
+    ended = threading.Event()
+    living.add_done_callback(lambda _: ended.set())
+    living.cancel()
+    asyncio.run_coroutine_threadsafe(rest(), loop).result(PATIENCE_S)
+    assert ended.wait(PATIENCE_S)
+    loop.call_soon_threadsafe(loop.stop)
+    if not living.cancelled() and not isinstance(living.exception(), CancelledError):
+        raise AssertionError(f"the line ended with {living.exception()!r}")
+
+
+async def rest() -> None:
+    """Wait for every other piece of work of this loop."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+class LineProcess:
+    """``python -m simulator`` with its log."""
+
+    def __init__(self, platform: FakePlatform, *arguments: str) -> None:
+        command = [sys.executable, "-m", "simulator", "--url", platform.url]
+        self.process = subprocess.Popen(
+            [*command, *CALM, *QUICK, *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COSMO_LINE_KEY": KEY, "PYTHONUNBUFFERED": "1"},
+            cwd=Path(__file__).parents[2],
+        )
+        assert self.process.stdout is not None
+        self.output: IO[str] = self.process.stdout
+        self.log: list[dict[str, Any]] = []
+
+    def read_until(self, event: str, **facts: Any) -> dict[str, Any]:
+        """The next line of the log with this event; the test's own time-out ends a vain wait."""
+        for text in self.output:
+            line: dict[str, Any] = json.loads(text)
+            self.log.append(line)
+            if line["event"] == event and facts.items() <= line.items():
+                return line
+        raise AssertionError(f"the line ended without {event} {facts}: {self.log[-5:]}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE_S)
+        self.output.close()
+
+    def terminate(self) -> int:
+        self.process.terminate()
+        with self.output:
+            self.log += [json.loads(text) for text in self.output]
+        return self.process.wait(PATIENCE_S)
