@@ -102,18 +102,21 @@ def _identity_problems(offer: Document) -> list[PlacedProblem]:
 
 def _check_meaning(offer: Document, problems: list[PlacedProblem]) -> Engine | None:
     """Compile rules, prices and shape; the engine if the rules hold together."""
-    engine = None
+    model = None
+    found = len(problems)
     try:
-        engine = Engine(Model.from_document(offer.content))
+        model = Model.from_document(offer.content)
     except DocumentError as error:
         problems += offer.placed(error.problems)
     for read in (PriceBook.from_document, ShapeBook.from_document):
         try:
-            read(offer.content)
+            read(offer.content, model)
         except DocumentError as error:
             problems += offer.placed(error.problems)
-    if engine is not None:
-        problems += offer.placed(preset_problems(offer.content, engine))
-        if not problems:
-            problems += offer.placed(self_test_problems(offer.content, engine))
+    if model is None:
+        return None
+    engine = Engine(model)
+    problems += offer.placed(preset_problems(offer.content, engine))
+    if len(problems) == found:  # else the same fault would be told once more by every test
+        problems += offer.placed(self_test_problems(offer.content, engine))
     return engine

@@ -57,16 +57,16 @@ def _faults_of(error: ValidationError) -> Iterable[Fault]:
 
 
 def _shown(value: Any) -> str:
-    """The offending value, short enough for a sentence."""
+    """The offending value, fit to start a sentence."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "True" if value else "False"
     if isinstance(value, str):
         return f"'{value if len(value) <= 60 else value[:57] + '...'}'"
     if isinstance(value, Mapping):
-        return "a mapping"
+        return "A mapping"
     if isinstance(value, list):
-        return "a list"
-    return "nothing" if value is None else str(value)
+        return "A list"
+    return "Nothing" if value is None else str(value)
 
 
 def _ended(error: ValidationError, sentence: str) -> str:
