@@ -6,5 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("design.rest.urls")),
     path("v1/", include("orders.rest.urls")),
     path("v1/", include("production.rest.urls")),
-    path("line/v1/", include("production.lines.rest.urls")),
+    path("line/v1/", include("production.rest.line.urls")),
 ]

@@ -2,7 +2,7 @@
 
 Inside there is one form of message: ISA-95 job order and job response as JSON, with the published
 schemas of production/schemas; each connector converts. What a line reports on its own comes in
-through the connector's own door (REST: production/lines/rest/views.py) into one inbox.
+through the connector's own door (REST: production/rest/line) into one inbox.
 """
 
 from collections.abc import Mapping, Sequence

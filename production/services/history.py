@@ -43,7 +43,7 @@ def record_events(*, plant_id: int, happenings: Sequence[Happening]) -> list[Uni
     if not happenings:
         return []
     plant_lock(plant_id)
-    first = _take_seq(plant_id, len(happenings))
+    first, plant_code = _take_seq(plant_id, len(happenings))
     events = UnitEvent.objects.bulk_create(
         UnitEvent(
             plant_id=plant_id,
@@ -56,22 +56,23 @@ def record_events(*, plant_id: int, happenings: Sequence[Happening]) -> list[Uni
         )
         for number, happening in enumerate(happenings)
     )
-    _tell(events)
+    _tell(events, plant_code)
     return events
 
 
-def _take_seq(plant_id: int, count: int) -> int:
-    """The first of ``count`` numbers. One statement, under the lock."""
+def _take_seq(plant_id: int, count: int) -> tuple[int, str]:
+    """The first of ``count`` numbers, and the plant's code. One statement, under the lock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE production_plant SET event_seq = event_seq + %s WHERE id = %s"
-            " RETURNING event_seq",
+            " RETURNING event_seq, code",
             [count, plant_id],
         )
-        return int(cursor.fetchone()[0]) - count + 1
+        last, plant_code = cursor.fetchone()
+    return last - count + 1, plant_code
 
 
-def _tell(events: Sequence[UnitEvent]) -> None:
+def _tell(events: Sequence[UnitEvent], plant_code: str) -> None:
     """One outbox row an event."""
     public_ids = dict(
         Unit.objects.filter(pk__in={event.unit_id for event in events}).values_list(
@@ -80,5 +81,8 @@ def _tell(events: Sequence[UnitEvent]) -> None:
     )
     write_events(
         topic=TOPIC,
-        bodies=[(str(public_ids[event.unit_id]), {"seq": event.seq}) for event in events],
+        bodies=[
+            (str(public_ids[event.unit_id]), {"seq": event.seq, "plant": plant_code})
+            for event in events
+        ],
     )

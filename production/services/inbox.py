@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from production.models import Line, LineReport
+from production.signals import reports_stored
 
 EPOCH = re.compile(r"[A-Za-z0-9_-]{8,64}")
 LARGEST_SEQ = 2_147_483_647
@@ -74,4 +76,6 @@ def store_reports(*, line: Line, reports: Sequence[ReceivedReport]) -> Stored:
         ),
         ignore_conflicts=True,
     )
+    for job in {report.job for report in fresh.values()}:
+        transaction.on_commit(partial(reports_stored.send_robust, sender=LineReport, job=job))
     return Stored(stored=len(fresh), duplicate=len(reports) - len(fresh))

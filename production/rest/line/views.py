@@ -4,15 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cosmo.lib.errors import Invalid
-from cosmo.lib.hints import send_hint
 from production.lines.forms import PUBLISHED, schema_text
-from production.lines.rest.answers import answer
-from production.lines.rest.calls import line_call, read_events, read_form
 from production.models import Line
+from production.rest.line.answers import answer
+from production.rest.line.calls import line_call, read_events, read_form
 from production.selectors.lines import welcome_of
 from production.services.inbox import read_received, store_reports
 from production.services.line_status import Hello, record_hello, record_status
-from production.tasks.reports import apply_reports
 
 
 @line_call
@@ -42,8 +40,6 @@ def reports(request: HttpRequest, line: Line) -> HttpResponse:
             )
         received.append(report)
     stored = store_reports(line=line, reports=received)
-    for job in {report.job for report in received}:
-        send_hint(apply_reports, str(job))
     return answer({"stored": stored.stored, "duplicate": stored.duplicate}, status=202)
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import DomainError, Invalid
 from production.lines.forms import misfit, read_json
-from production.lines.rest.answers import problem
 from production.lines.rest.signing import Unsigned, read_key
 from production.models import Line
+from production.rest.line.answers import problem
 
 MAX_BYTES = 1024 * 1024
 JSON = "application/json"

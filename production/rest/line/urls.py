@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from production.lines.rest import views
+from production.rest.line import views
 
 app_name = "line"
 urlpatterns = [

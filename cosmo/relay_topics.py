@@ -1,0 +1,40 @@
+"""What becomes of an outbox event: by the first words of its topic.
+
+A room that wants its events delivered elsewhere adds a line here. A topic without a line has no
+audience yet and counts as published.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from channels.layers import get_channel_layer
+
+from cosmo.lib.models import OutboxEvent
+
+Publish = Callable[[Sequence[OutboxEvent]], Awaitable[None]]
+# Their own sweep takes these (orders.send_waiting_mail) and marks them when the mail is out.
+TAKEN_ELSEWHERE = ("mail.",)
+
+
+async def tell_pages(events: Sequence[OutboxEvent]) -> None:
+    """Ids and seq to the open pages of the unit and of its plant."""
+    layer: Any = get_channel_layer()
+    await asyncio.gather(
+        *(
+            layer.group_send(group, {"type": "unit.changed", "seq": event.body["seq"]})
+            for event in events
+            for group in (f"unit.{event.key}", f"plant.{event.body['plant']}")
+        )
+    )
+
+
+async def tell_nobody(events: Sequence[OutboxEvent]) -> None:
+    """No audience yet."""
+
+
+TOPICS: dict[str, Publish] = {"unit.changed": tell_pages}
+
+
+def publisher_of(topic: str) -> Publish:
+    return TOPICS.get(topic, tell_nobody)

@@ -1,0 +1,1 @@
+"""Where lines that speak REST call us (docs/line-protocol.md)."""

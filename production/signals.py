@@ -1,0 +1,5 @@
+"""Announcements. A wake-up call, never the record: a sweep finds what a lost one left undone."""
+
+from django.dispatch import Signal
+
+reports_stored = Signal()  # job: UUID
