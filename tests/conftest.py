@@ -45,6 +45,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "cosmo.settings"
 from django.conf import settings  # noqa: E402 - the environment is complete only now
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else whitenoise warns, and warnings fail
 
 
 def pytest_unconfigure() -> None:
