@@ -48,7 +48,7 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
 
 $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/base
 	@echo "  Browser libraries"
-	@npm ci --silent --no-progress
+	@npm ci --no-progress --loglevel=error
 	@touch $@
 
 $(STAMPS)/static: esbuild.mjs $(STAMPS)/node $(shell find static -path static/built -prune -o -type f -print)
