@@ -1,0 +1,1 @@
+"""Journeys through a running installation: public HTTP and the live socket only."""
