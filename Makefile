@@ -48,7 +48,7 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
 
 $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/base
 	@echo "  Browser libraries"
-	@npm ci --no-progress --loglevel=error
+	@npm ci --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 $(STAMPS)/static: esbuild.mjs $(STAMPS)/node $(shell find static -path static/built -prune -o -type f -print)
