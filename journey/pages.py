@@ -167,14 +167,14 @@ class Visitor:
         action = button.action if button else form.action
         method = button.method if button else form.method
         if method == "post":
-            body = httpx.QueryParams(pairs)
+            body = httpx.QueryParams(tuple(pairs))
             headers = {
                 "Referer": form.action,
                 "Origin": _origin(action),
                 "Content-Type": "application/x-www-form-urlencoded",
             }
             return self._page(self.client.post(action, content=str(body), headers=headers))
-        return self._page(self.client.get(action, params=httpx.QueryParams(pairs)))
+        return self._page(self.client.get(action, params=httpx.QueryParams(tuple(pairs))))
 
     def json(self, address: str) -> dict[str, object]:
         answer = self.client.get(urljoin(self.base + "/", address))

@@ -3,7 +3,7 @@
     python -m journey.visitor --url http://127.0.0.1:8000
 
 Prints a line per stage with real and plant time, and one JSON object as the last line. Exit code 0
-only if the unit was delivered. Needs httpx and websockets, and nothing of the installation but HTTP.
+only if the unit was delivered. Needs httpx, websockets and an installation it reaches over HTTP.
 """
 
 import argparse
