@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -39,8 +39,8 @@ from cosmo.embedded.supervisor import LOOK_EVERY_S, Supervisor
 
 DEMO_FACTOR = "60"  # one hour of the plant in a minute; said in the announcement
 ONCE_FACTOR = "7200"
-ALIVE_LIMIT_S = 60.0
-READY_LIMIT_S = 60.0
+ALIVE_LIMIT_S = 180.0  # generous: a child that dies is noticed at once anyway
+READY_LIMIT_S = 180.0
 SERVERS_LOOK_EVERY_S = 1.0
 
 
@@ -67,12 +67,7 @@ class Demo:
     def start(self, *, is_throwaway: bool = False) -> None:
         with self.progress.step("PostgreSQL and Valkey"):
             self.attach_servers(is_throwaway=is_throwaway)
-        with self.progress.step("Tables"):
-            self.run_command(manage("migrate", "--verbosity", "0"))
-        with self.progress.step("Catalogue, plant and accounts"):
-            self.run_command(manage("seed_demo"))
-        with self.progress.step("Plant time goes on where it stopped"):
-            self.run_command(manage("resume_clock"))
+        self.prepare()
         self.start_programs()
 
     def attach_servers(self, *, is_throwaway: bool) -> None:
@@ -148,28 +143,37 @@ class Demo:
             self.environment = demo_environment(self.folder, self.ports, factor=self.factor)
             self.supervisor.restart_all(self.environment)
 
-    def run_command(self, command: Sequence[str | Path]) -> None:
-        """One step to its end, output kept in ``logs/start.log`` and shown when it fails."""
-        log = self.folder.logs / "start.log"
-        with log.open("ab") as out:
-            begin = out.tell()
-            done = subprocess.run(
+    def prepare(self) -> None:
+        """Tables, catalogue, accounts, plant time; said line by line, the rest in ``start.log``."""
+        command = manage("prepare_demo")
+        said: list[str] = []
+        with (
+            (self.folder.logs / "start.log").open("a", encoding="utf-8") as log,
+            subprocess.Popen(
                 command,
                 env=self.environment,
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
-                stdout=out,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                check=False,
+                text=True,
                 process_group=0,
                 preexec_fn=die_with_parent(signal.SIGTERM),
-            )
-        if done.returncode != 0:
-            said = log.read_bytes()[begin:].decode("utf-8", "replace")
+            ) as child,
+        ):
+            try:
+                for line in child.stdout or ():
+                    log.write(line)
+                    said.append(line)
+                    self.progress.pass_on(line)
+            except BaseException:
+                child.kill()
+                raise
+        if child.returncode != 0:
             raise EmbeddedError(
                 "step_failed",
-                f"`{' '.join(str(word) for word in command[1:])}` failed with exit code"
-                f" {done.returncode}:\n{said[-4000:]}\n",
+                f"`manage.py prepare_demo` failed with exit code {child.returncode}:\n"
+                f"{''.join(said[-40:])}\n",
             )
 
     def stop(self) -> None:

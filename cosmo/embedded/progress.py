@@ -24,6 +24,15 @@ class Progress:
         self.to.write(f"{sentence}\n")
         self.to.flush()
 
+    def pass_on(self, line: str) -> None:
+        """A step that a child program did and timed: ``done: NAME<tab>SECONDS``."""
+        if line.startswith("done: "):
+            name, _, seconds = line.removeprefix("done: ").partition("\t")
+            self.say_step(name, float(seconds))
+
+    def say_step(self, name: str, seconds: float) -> None:
+        self.say(f"  {name} {'.' * (WIDTH - len(name))} {seconds:5.1f} s")
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         begin = time.monotonic()
@@ -32,4 +41,4 @@ class Progress:
         except BaseException:
             self.say(f"  {name} {'.' * (WIDTH - len(name))} failed")
             raise
-        self.say(f"  {name} {'.' * (WIDTH - len(name))} {time.monotonic() - begin:5.1f} s")
+        self.say_step(name, time.monotonic() - begin)
