@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulator.fake_platform import Caller, FakePlatform, listening
+from tests.simulator.calling import Caller
+from tests.simulator.fake_platform import FakePlatform, listening
 from tests.simulator.running import line_in_thread
 
 

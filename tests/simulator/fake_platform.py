@@ -17,7 +17,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import jsonschema
 from standardwebhooks import Webhook
 
@@ -47,7 +46,8 @@ class FakePlatform:
     Attributes:
         inbox: Reports stored, by (epoch, job, seq): the first that came.
         arrivals: Ids of all CloudEvents, in order of arrival, also those stored before.
-        sound: Whether a call is answered with 2xx, by name and body.
+        missing_schemas: How many requests for schemas fail first.
+        sound: The status a call is answered with, by its name and body.
     """
 
     factor: float = 36_000.0
@@ -57,8 +57,10 @@ class FakePlatform:
     hellos: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     inbox: dict[tuple[str, str, int], dict[str, Any]] = field(default_factory=dict)
+    by_job: dict[str, dict[tuple[str, int], dict[str, Any]]] = field(default_factory=dict)
     arrivals: list[str] = field(default_factory=list)
     message_ids: list[str] = field(default_factory=list)
+    missing_schemas: int = 0
     wrongs: list[str] = field(default_factory=list)
     sound: Callable[[str, Any], int] = field(default=lambda _name, _body: 202)
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -88,7 +90,8 @@ class FakePlatform:
 
     def reports(self, job: str) -> list[dict[str, Any]]:
         """Stored reports of a job, by epoch and seq."""
-        return [self.inbox[key] for key in sorted(self.inbox) if key[1] == job]
+        stored = self.by_job.get(job, {})
+        return [stored[key] for key in sorted(stored)]
 
     def has_ended(self, *jobs: str) -> bool:
         """Each of these jobs was reported Closed, or Aborted, without a gap before."""
@@ -131,6 +134,8 @@ class FakePlatform:
             assert (event["subject"], event["source"]) == (report["job"], f"/lines/{LINE}")
             self.arrivals.append(event["id"])
             self.inbox.setdefault((report["epoch"], report["job"], report["seq"]), report)
+            of_job = self.by_job.setdefault(report["job"], {})
+            of_job.setdefault((report["epoch"], report["seq"]), report)
 
 
 class Ear(BaseHTTPRequestHandler):
@@ -140,6 +145,9 @@ class Ear(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = SCHEMAS / self.path.rsplit("/", 1)[1]
         known = self.path.startswith("/schemas/line/v1/") and path.is_file()
+        if self.platform.missing_schemas > 0:
+            self.platform.missing_schemas -= 1
+            known = False
         self._answer(200 if known else 404, json.loads(path.read_text("utf-8")) if known else {})
 
     def do_POST(self) -> None:
@@ -179,39 +187,3 @@ def listening(platform: FakePlatform) -> Iterator[FakePlatform]:
         finally:
             server.shutdown()
             thread.join()
-
-
-class Caller:
-    """The platform's calls to the line, signed by the independent package."""
-
-    def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=10.0)
-        self._count = 0
-
-    def headers(self, body: str, message_id: str = "") -> dict[str, str]:
-        self._count += 1
-        message_id = message_id or f"call-{self._count}"
-        stamp = int(time.time())
-        signature = Webhook(KEY).sign(message_id, datetime.fromtimestamp(stamp, UTC), body)
-        return {
-            "webhook-id": message_id,
-            "webhook-timestamp": str(stamp),
-            "webhook-signature": signature,
-            "content-type": "application/json",
-        }
-
-    def get(self, path: str) -> httpx.Response:
-        return self.client.get(path, headers=self.headers(""))
-
-    def post(self, path: str, content: Any, *, message_id: str = "", **more: str) -> httpx.Response:
-        body = content if isinstance(content, str) else json.dumps(content)
-        headers = {**self.headers(body, message_id), **more}
-        return self.client.post(path, content=body.encode(), headers=headers)
-
-    def order(self, order: dict[str, Any]) -> httpx.Response:
-        return self.post("/joborders", order, **{"idempotency-key": order["job"]})
-
-    def faults(self, **switches: Any) -> dict[str, Any]:
-        answer = self.post("/faults", switches)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
 import subprocess
@@ -18,7 +17,9 @@ from typing import IO, Any
 
 from simulator.__main__ import Settings, read_settings, run
 from simulator.log import log
-from tests.simulator.fake_platform import KEY, PATIENCE_S, Caller, FakePlatform
+from tests.simulator.calling import Caller
+from tests.simulator.fake_platform import KEY, PATIENCE_S, FakePlatform
+from tests.simulator.line_log import LineLog
 
 CALM = ("--scrap", "0", "--rework", "0", "--stops", "0")
 QUICK = ("--status-s", "0.05", "--backoff-s", "0.02")
@@ -36,14 +37,15 @@ def line_in_thread(platform: FakePlatform, *arguments: str) -> Iterator[Caller]:
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     before = len(platform.hellos)
-    log.stream = io.StringIO()
+    heard = LineLog()
+    log.stream = heard
     living: Future[None] = asyncio.run_coroutine_threadsafe(
         run(settings_of(platform, *arguments)), loop
     )
     caller = None
     try:
         platform.wait(lambda: len(platform.hellos) > before and platform.statuses)
-        caller = Caller(platform.hellos[-1]["address"])
+        caller = Caller(platform.hellos[-1]["address"], heard)
         yield caller
     finally:
         if caller:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from simulator.clock import read_time
-from tests.simulator.fake_platform import FORMS, KEY, Caller, FakePlatform
+from tests.simulator.calling import Caller
+from tests.simulator.fake_platform import FORMS, KEY, FakePlatform
 from tests.simulator.orders import job_id, job_order, moment, operation, seconds
 
 
