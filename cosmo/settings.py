@@ -186,7 +186,7 @@ OAUTH2_PROVIDER = {
         "orders:write": "Place and cancel own orders",
     },
     "DEFAULT_SCOPES": ["offers:read"],
-    "ALLOWED_GRANT_TYPES": ["client_credentials"],
+    "SCOPES_BACKEND_CLASS": "cosmo.accounts.scopes.ClientScopes",
 }
 
 REST_FRAMEWORK = {
@@ -218,6 +218,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
+    "OAUTH2_FLOWS": ["clientCredentials"],
+    "OAUTH2_TOKEN_URL": "/api/v1/token/",
+    "OAUTH2_SCOPES": OAUTH2_PROVIDER["SCOPES"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cosmo.lib.rest.openapi.add_problems",
+    ],
+    "PREPROCESSING_HOOKS": ["cosmo.lib.rest.openapi.partner_paths_only"],
 }
 
 LANGUAGE_CODE = "en"

@@ -1,0 +1,67 @@
+"""What the OpenAPI document says of every operation: how it refuses, and when it is repeated."""
+
+from typing import Any
+
+PREFIX = "/api/v1/"
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `detail` is for people.",
+    "required": ["type", "title", "status", "code", "detail", "chain_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "chain_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "detail"],
+                "properties": {"path": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+REFUSALS = {
+    "400": "The request is malformed.",
+    "401": "No valid token.",
+    "403": "The token lacks the scope.",
+    "404": "There is no such thing, or it is not yours.",
+    "409": "It does not fit what is now; nothing was changed.",
+    "422": "A value is not possible; nothing was changed.",
+    "429": "Too many calls; see Retry-After.",
+}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "New for each write you mean, the same when you repeat it. Kept 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
+def partner_paths_only(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Lines have a protocol page of their own; this document is for partners."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
+
+
+def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Problem answers for every operation, and the key for every write that is answered once."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            for status, description in REFUSALS.items():
+                operation["responses"].setdefault(status, _refusal(description))
+            if operation.pop("x-idempotent", False):
+                operation.setdefault("parameters", []).append(KEY)
+    return result
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": schema}},
+    }

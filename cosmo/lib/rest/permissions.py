@@ -1,0 +1,42 @@
+"""Who may call: a partner's program whose token carries the scope the action needs."""
+
+from typing import Any
+
+from oauth2_provider.models import AbstractAccessToken
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from cosmo.accounts.models import Organisation
+
+READ, WRITE = ("GET", "HEAD", "OPTIONS"), ("POST", "PUT", "PATCH", "DELETE")
+
+
+class ScopeRequired(BasePermission):
+    """A view says ``scopes = {"GET": "orders:read", "POST": "orders:write"}``.
+
+    A method that names no scope is open to nobody.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        token: Any = request.auth
+        if not isinstance(token, AbstractAccessToken):
+            raise NotAuthenticated
+        needed = scope_of(view, request.method or "")
+        self.message = f"The token lacks the scope {needed}."
+        return bool(needed) and bool(token.is_valid([needed]))
+
+
+def scope_of(view: Any, method: str) -> str:
+    scopes: dict[str, str] = getattr(view, "scopes", {})
+    return scopes.get("GET" if method in READ else method, "")
+
+
+def partner_of(request: Request) -> Organisation:
+    """The organisation whose program calls."""
+    token: Any = request.auth
+    if not isinstance(token, AbstractAccessToken) or token.application is None:
+        raise NotAuthenticated
+    organisation: Organisation = token.application.organisation
+    return organisation

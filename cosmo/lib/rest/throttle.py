@@ -1,0 +1,15 @@
+"""So many calls a minute for each partner's program."""
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+
+class PartnerThrottle(SimpleRateThrottle):
+    scope = "partner"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        application = getattr(request.auth, "application_id", None)
+        if application is None:
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": application}
