@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from cosmo.lib.money import PriceLine
-
 from design.models import Offer
 from design.pricing import PriceBook
 from design.rules import Engine, Model, Selection, scope_of

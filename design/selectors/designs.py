@@ -1,6 +1,6 @@
 """Saved designs, and who may see which."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.errors import NotFound
@@ -31,3 +31,15 @@ def designs_of(user: User) -> QuerySet[Design]:
 def designs_visible_to_partner(partner: Organisation) -> QuerySet[Design]:
     """A partner's own designs, newest first."""
     return Design.objects.filter(partner=partner).select_related("product").order_by("-id")
+
+
+def newest_revisions_of_partner(partner: Organisation) -> QuerySet[DesignRevision]:
+    """The newest revision of each of a partner's designs."""
+    newest = (
+        DesignRevision.objects.filter(design=OuterRef("design"))
+        .order_by("-number")
+        .values("pk")[:1]
+    )
+    return DesignRevision.objects.filter(
+        design__partner=partner, pk=Subquery(newest)
+    ).select_related("design__product", "offer")

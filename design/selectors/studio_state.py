@@ -93,7 +93,9 @@ def _given_features(compiled: CompiledOffer, query: QueryDict) -> list[str]:
 def _by(compiled: CompiledOffer, query: QueryDict, answers: Mapping[str, object]) -> list[str]:
     if "by" not in query:
         return list(answers)
-    return list(dict.fromkeys(name for name in str(query.get("by", "")).split(",") if name in answers))
+    return list(
+        dict.fromkeys(name for name in str(query.get("by", "")).split(",") if name in answers)
+    )
 
 
 def _answers(
