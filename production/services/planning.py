@@ -1,11 +1,32 @@
 """Asking for plans and making them: solved without a lock, checked, published under it."""
 
+import time
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import F
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
+from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
-from production.models import Plant
+from production.compile import floor_of
+from production.lifecycle import DispatchStatus, OperationStatus, WorkOrderStatus
+from production.locks import plant_lock
+from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
+from production.planning import Snapshot, read_snapshot
+from production.scheduling.check import violations
+from production.scheduling.dispatch import make_plan
+from production.scheduling.infeasible import Infeasible
+from production.scheduling.solution import Solution, Weights
+from production.scheduling.stop import after_seconds
+from production.services.publishing import MadePlan, publish_plan
+
+log = structlog.get_logger(__name__)
+WEIGHTS = Weights(tardiness=100)  # a promise is not traded for set-ups or calm
+SOLVE_S = 5.0
+TRIES_WITHOUT_LOCK = 2
+PLAN_AGE = timedelta(seconds=60)  # real time; older plans are looked at again while work runs
 
 
 def mark_plan_wanted(plant_id: int, reason: str) -> None:
@@ -25,3 +46,132 @@ def mark_bookings_changed(plant_ids: Iterable[int], *, plan_for: str = "") -> se
             booking_seq=F("booking_seq") + 1, **(asked if plan_for else {})
         )
     return changed
+
+
+def plan_plant(*, plant_id: int, trigger: str, user: User | None = None) -> ScheduleRun:
+    """Make a plan, have it checked, and publish it. A refused plan is stored; the old one stays.
+
+    Solving holds no lock, so the plant may change meanwhile; then it is done again, at last with
+    the lock held.
+    """
+    for _ in range(TRIES_WITHOUT_LOCK):
+        run = publish_plan(_make(plant_id), trigger=trigger, user=user)
+        if run is not None:
+            break
+    else:
+        run = _plan_under_lock(plant_id, trigger, user)
+    log.info(
+        "planned",
+        plant=run.plant.code,
+        trigger=trigger,
+        published=run.was_published,
+        refusal=run.refusal,
+        **{key: run.measures.get(key) for key in ("work_orders", "late", "moved", "made_ms")},
+    )
+    mark_due(plant_id)
+    return run
+
+
+@transaction.atomic
+def _plan_under_lock(plant_id: int, trigger: str, user: User | None) -> ScheduleRun:
+    plant_lock(plant_id)
+    run = publish_plan(_make(plant_id), trigger=trigger, user=user)
+    if run is None:  # a writer of operations that does not take the plant's lock
+        raise RuntimeError(f"Plant {plant_id} changed under its lock.")
+    return run
+
+
+def _make(plant_id: int) -> MadePlan:
+    """Solve and verify. Where what the line has contradicts itself, its order is let go."""
+    began = time.monotonic()
+    snapshot = read_snapshot(plant_id)
+    try:
+        try:
+            solution = _solve(snapshot)
+        except Infeasible as error:
+            log.warning("sent_order_let_go", plant=snapshot.plant.code, reason=error.message)
+            snapshot = read_snapshot(plant_id, keep_sent=False)
+            solution = _solve(snapshot)
+    except Infeasible as error:
+        return MadePlan(snapshot, None, error.message, _ms_since(began))
+    faults = violations(snapshot.problem, solution.placements)
+    if faults:
+        refusal = f"The check found {len(faults)} faults; the first: {faults[0].sentence}"
+        log.error("plan_refused", plant=snapshot.plant.code, refusal=refusal)
+        return MadePlan(snapshot, None, refusal, _ms_since(began))
+    return MadePlan(snapshot, solution, "", _ms_since(began))
+
+
+def _ms_since(began: float) -> int:
+    return int((time.monotonic() - began) * 1000)
+
+
+def _solve(snapshot: Snapshot) -> Solution:
+    return make_plan(
+        snapshot.problem, snapshot.previous, weights=WEIGHTS, stop=after_seconds(SOLVE_S)
+    )
+
+
+def mark_due(plant_id: int) -> int:
+    """Let go to the line what starts within the release horizon; how many. One or two statements.
+
+    Plant time passes, so this is run every few seconds, plan or no plan.
+    """
+    plant = Plant.objects.defer("document").get(pk=plant_id)
+    horizon = timedelta(minutes=floor_of(plant).book.release_horizon_min)
+    starts_soon = Booking.objects.filter(
+        operation__work_order=OuterRef("pk"),
+        period__startswith__lte=plant.clock.now() + horizon,
+    )
+    return WorkOrder.objects.filter(
+        Exists(starts_soon),
+        plant=plant,
+        status=WorkOrderStatus.PLANNED,
+        dispatch=DispatchStatus.WAITING,
+    ).update(dispatch=DispatchStatus.DUE, next_at=real_now())
+
+
+def plants_to_plan() -> list[tuple[int, str]]:
+    """Plants that want a plan, with the reason; also those whose plan is old while work runs or
+    is late to start.
+    """
+    old = real_now() - PLAN_AGE
+    found = []
+    for plant in Plant.objects.defer("document").order_by("pk"):
+        if plant.plan_wanted_at is not None:
+            found.append((plant.pk, plant.plan_wanted_for))
+        elif (plant.planned_at is None or plant.planned_at < old) and _needs_a_look(plant):
+            found.append((plant.pk, "periodic"))
+    return found
+
+
+def plan_if_wanted(*, plant_id: int) -> ScheduleRun | None:
+    """Make the plan that was asked for, unless one has been made since."""
+    plant = Plant.objects.defer("document").get(pk=plant_id)
+    if plant.plan_wanted_at is None:
+        return None
+    return plan_plant(plant_id=plant_id, trigger=plant.plan_wanted_for)
+
+
+def all_plants() -> list[int]:
+    return list(Plant.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def plants_of_order(order_id: int) -> list[int]:
+    """Plants that make units of the order."""
+    return list(
+        WorkOrder.objects.filter(unit__line__order_id=order_id)
+        .order_by("plant_id")
+        .values_list("plant_id", flat=True)
+        .distinct()
+    )
+
+
+def _needs_a_look(plant: Plant) -> bool:
+    now: datetime = plant.clock.now()
+    is_late = Q(status=OperationStatus.PLANNED, booking__period__startswith__lt=now)
+    is_running = Q(status=OperationStatus.RUNNING)
+    open_orders = WorkOrder.objects.filter(
+        plant=plant, status__in=[WorkOrderStatus.RUNNING, WorkOrderStatus.PLANNED]
+    )
+    return Operation.objects.filter(is_late | is_running, work_order__in=open_orders).exists()

@@ -17,6 +17,7 @@ from tests.factories.documents import ENGINEERING, OFFER, PLANT, TEXTS
 
 # Half a minute before the plant opens at 06:00 in Berlin: within it, whole minutes stay the same.
 MONDAY = datetime(2027, 3, 1, 4, 59, 30, tzinfo=UTC)
+STANDSTILL = 1e-9  # a plant whose time does not pass while a test thinks
 SELECTION: dict[str, Any] = {"size": "small", "colour": "white", "engraving": ""}
 numbers = count(1)
 
@@ -25,15 +26,15 @@ def make_factory(slug: str = "factory") -> Organisation:
     return Organisation.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
 
 
-def make_plant(*, at: datetime = MONDAY, factor: float = 1.0, **changes: Any) -> Plant:
+def make_plant(*, at: datetime = MONDAY, factor: float = STANDSTILL, **changes: Any) -> Plant:
     """The plant of the small documents; its time is ``at`` now."""
     plant = load_plant(organisation=make_factory(), document={**PLANT, **changes}).plant
     set_plant_time(plant, at, factor=factor)
     return plant
 
 
-def set_plant_time(plant: Plant, at: datetime, *, factor: float = 1.0) -> None:
-    """Make it ``at`` in the plant, from now on."""
+def set_plant_time(plant: Plant, at: datetime, *, factor: float = STANDSTILL) -> None:
+    """Make it ``at`` in the plant; time stands still there unless a factor is given."""
     plant.clock_origin_plant, plant.clock_origin_real = at, real_now()
     plant.clock_factor = factor
     plant.save(update_fields=["clock_origin_plant", "clock_origin_real", "clock_factor"])

@@ -18,6 +18,7 @@ from production.models import Booking, HeldUnit, Hold, Operation, Plant, UnitEve
 from production.services.holds import expire_holds
 from tests.factories.documents import PLANT
 from tests.factories.production import (
+    MONDAY,
     SELECTION,
     make_offer,
     make_order,
@@ -47,12 +48,24 @@ def expire(order: Order) -> None:
 def test_empty_plant_promises_the_day_the_operations_and_the_carrier_add_up_to() -> None:
     offer = make_offer(make_plant())
     promise = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
-    # 06:15 + 80 saw, + 30 worst set-up + 45 paint, + 15 check + 10 pack = 09:15 local, then 60 min
+    # 06:00 + 80 saw, + 30 worst set-up + 45 paint, + 15 check + 10 pack = 09:00 local, then 60 min
     # of buffer, the pick-up on Monday at 17:00 and one working day.
-    assert promise.leaves_at.isoformat() == "2027-03-01T08:15:00+00:00"
+    assert promise.leaves_at.isoformat() == "2027-03-01T08:00:00+00:00"
     assert promise.date == date(2027, 3, 2)
     assert promise.plant == "yard"
     assert promise.lasts_until is None
+
+
+@pytest.mark.parametrize(("factor", "hours"), [(8.0, 2), (100_000.0, 24)])
+def test_capacity_that_goes_by_while_paying_is_not_promised(factor: float, hours: int) -> None:
+    plant = make_plant(at=MONDAY)
+    offer = make_offer(plant)
+    still = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    set_plant_time(plant, MONDAY, factor=factor)
+    ahead = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    # A hold lasts 15 minutes of real time; never more than a day of plant time is kept ahead.
+    assert ahead.leaves_at - still.leaves_at >= timedelta(hours=hours)
+    assert ahead.time_factor == factor
 
 
 def test_inquiry_keeps_nothing_and_quantity_counts() -> None:

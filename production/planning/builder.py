@@ -1,0 +1,303 @@
+"""From rows to a problem of the engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from production.compile import RoutedOperation, floor_of, route_unit
+from production.lifecycle import DispatchStatus, OperationStatus
+from production.models import Booking, HeldUnit, Operation, WorkOrder
+from production.planning.snapshot import Owner, Snapshot
+from production.scheduling.calendar import minutes_after
+from production.scheduling.problem import (
+    FAR,
+    NO_FAMILY,
+    Job,
+    Lane,
+    Placement,
+    Problem,
+    SequenceClass,
+    SetUpMatrix,
+)
+from production.scheduling.problem import Operation as Step
+from production.selectors.bookings import HORIZON, layout_windows
+from production.selectors.open_work import OpenWork, read_open_work
+
+OVERRUN_PERCENT = 10  # a step that should have ended is expected to take so much longer yet
+
+
+def read_snapshot(plant_id: int, *, keep_sent: bool = True) -> Snapshot:
+    """The plant's open work as a problem; six statements when the process is warm.
+
+    Args:
+        keep_sent: Work that the line has keeps its lane and its order there.
+    """
+    work = read_open_work(plant_id)
+    return _Builder(work, keep_sent=keep_sent).build()
+
+
+class _Builder:
+    """Collects lanes, jobs and steps while a snapshot is built."""
+
+    def __init__(self, work: OpenWork, *, keep_sent: bool) -> None:
+        self.work = work
+        self.keep_sent = keep_sent
+        self.floor = floor_of(work.plant)
+        self.origin = work.now
+        self.lanes = (*self.floor.lanes, *self.floor.retired)
+        self.lane_number = {lane.id: number for number, lane in enumerate(self.lanes)}
+        self.centre_of = {row: code for code, row in self.floor.work_centre_ids.items()}
+        self.families = self._families()
+        self.jobs: list[Job] = []
+        self.steps: list[Step] = []
+        self.owners: list[Owner] = []
+        self.work_orders: list[WorkOrder | None] = []
+        self.previous: dict[int, Placement] = {}
+        # Until when each lane is taken by what runs on it, in minutes.
+        self.running_until: dict[int, int] = {}
+
+    def build(self) -> Snapshot:
+        for _, operations in groupby(self.work.operations, key=lambda one: one.work_order_id):
+            self._add_work_order(list(operations))
+        for held in self.work.held:
+            self._add_held(held)
+        centres = list(self.floor.book.work_centres)
+        return Snapshot(
+            work=self.work,
+            floor=self.floor,
+            origin=self.origin,
+            problem=Problem(
+                lanes=tuple(self._lanes(centres)),
+                jobs=tuple(self.jobs),
+                operations=tuple(self.steps),
+                set_up_matrices=tuple(self._matrices(centres)),
+            ),
+            owners=tuple(self.owners),
+            work_orders=tuple(self.work_orders),
+            previous=self.previous,
+            lane_ids=tuple(lane.id for lane in self.lanes),
+        )
+
+    def minute(self, moment: datetime) -> int:
+        """Whole minutes after the origin, rounded up."""
+        return minutes_after(self.origin, moment)
+
+    # Lanes
+
+    def _families(self) -> dict[str, list[str]]:
+        """By work centre, every family that a lane can meet in this plan."""
+        found: dict[str, set[str]] = {code: set() for code in self.floor.book.work_centres}
+        for operation in self.work.operations:
+            centre = self.centre_of[operation.work_centre_id]
+            found.setdefault(centre, set()).add(operation.set_up_family)
+        for lane_id, history in self.work.history.items():
+            found.setdefault(self.floor.lane_of[lane_id].work_centre, set()).add(history.family)
+        return {code: sorted(names - {""}) for code, names in found.items()}
+
+    def _family(self, centre: str, name: str) -> int:
+        return self.families[centre].index(name) if name else NO_FAMILY
+
+    def _matrices(self, centres: Sequence[str]) -> Iterator[SetUpMatrix]:
+        for code in centres:
+            yield self.floor.centre(code).set_up.matrix(self.families[code])
+
+    def _lanes(self, centres: Sequence[str]) -> Iterator[Lane]:
+        windows = layout_windows(self.floor, self.origin, self.origin + HORIZON)
+        for lane in self.lanes:
+            centre = lane.work_centre
+            history = self.work.history.get(lane.id)
+            is_known = centre in windows
+            yield Lane(
+                name=lane.name,
+                windows=windows.get(centre, ()),
+                set_up_matrix=centres.index(centre) if is_known else -1,
+                initial_family=(
+                    self._family(centre, history.family) if history and is_known else NO_FAMILY
+                ),
+                work_centre=centres.index(centre) if is_known else len(centres),
+            )
+
+    # Work orders
+
+    def _add_work_order(self, operations: Sequence[Operation]) -> None:
+        work_order = operations[0].work_order
+        job = self._add_job(
+            work_order.unit.serial, due=work_order.due_at, release=work_order.release_at
+        )
+        self.work_orders.append(work_order)
+        first = len(self.steps)
+        number_of = {one.code: first + place for place, one in enumerate(operations)}
+        for operation in operations:
+            after = tuple(number_of[code] for code in operation.after if code in number_of)
+            booking = getattr(operation, "booking", None)
+            self._note_previous(operation, booking)
+            self.steps.append(self._step(job, operation, booking, after))
+            self.owners.append(
+                Owner(
+                    code=operation.code,
+                    unit_id=work_order.unit_id,
+                    set_up_family=operation.set_up_family,
+                    booking=booking,
+                    operation=operation,
+                )
+            )
+
+    def _add_job(self, name: str, *, due: datetime, release: datetime) -> int:
+        # Rounded so that keeping the minute keeps the moment.
+        due_min = -minutes_after(due, self.origin)
+        self.jobs.append(Job(name=name, release=max(0, self.minute(release)), due=due_min))
+        return len(self.jobs) - 1
+
+    def _note_previous(self, operation: Operation, booking: Booking | None) -> None:
+        if booking is not None and operation.status == OperationStatus.PLANNED:
+            self.previous[len(self.steps)] = self._placement(booking)
+
+    def _placement(self, booking: Booking) -> Placement:
+        start, end = self.minute(booking.period.lower), self.minute(booking.period.upper)
+        set_up = min(booking.set_up_min, end - start - 1)
+        return Placement(self.lane_number[booking.lane_id], start, set_up, end)
+
+    def _step(
+        self, job: int, operation: Operation, booking: Booking | None, after: tuple[int, ...]
+    ) -> Step:
+        centre = self.centre_of[operation.work_centre_id]
+        alternatives = self._alternatives(
+            centre, [(resource, minutes) for resource, minutes in operation.alternatives]
+        )
+        family = self._family(centre, operation.set_up_family)
+        if operation.status == OperationStatus.RUNNING:
+            fixed = self._running(operation, booking, alternatives)
+        elif operation.is_pinned and booking is not None and booking.period.lower >= self.origin:
+            fixed = self._placement(booking)
+        else:
+            fixed = None
+        if fixed is not None:
+            return Step(
+                job=job,
+                alternatives=alternatives,
+                family=family,
+                # What has begun asks nothing of those before it; a pin does.
+                predecessors=() if operation.status == OperationStatus.RUNNING else after,
+                sequence=SequenceClass.FIXED,
+                fixed=fixed,
+                name=operation.code,
+            )
+        sent_lane = self._sent_lane(operation, booking, alternatives)
+        return Step(
+            job=job,
+            alternatives=alternatives,
+            family=family,
+            predecessors=after,
+            sequence=SequenceClass.FREE if sent_lane < 0 else SequenceClass.SENT,
+            sent_lane=sent_lane,
+            sent_rank=self.minute(booking.period.lower) if booking and sent_lane >= 0 else 0,
+            name=operation.code,
+        )
+
+    def _alternatives(
+        self, centre: str, wanted: Sequence[tuple[str, int]]
+    ) -> tuple[tuple[int, int], ...]:
+        """Lanes with minutes. Where the plant has lost them all: any lane of the work centre, at
+        the pace of the slowest, so that the order can still be made.
+        """
+        found = [
+            (self.lane_number[lane.id], minutes)
+            for resource, minutes in wanted
+            for lane in self.floor.lanes_of.get((centre, resource), ())
+        ]
+        if not found:
+            slowest = max(minutes for _, minutes in wanted)
+            known = [lane for lane in self.lanes if lane.work_centre == centre]
+            in_use = [lane for lane in known if lane in self.floor.lanes] or known
+            found = [(self.lane_number[lane.id], slowest) for lane in in_use]
+        return tuple(found)
+
+    def _sent_lane(
+        self,
+        operation: Operation,
+        booking: Booking | None,
+        alternatives: tuple[tuple[int, int], ...],
+    ) -> int:
+        """The lane on which the line has it waiting; -1 for none."""
+        if not self.keep_sent or booking is None:
+            return -1
+        if operation.work_order.dispatch != DispatchStatus.ACCEPTED:
+            return -1
+        lane = self.lane_number[booking.lane_id]
+        return lane if lane in dict(alternatives) else -1
+
+    def _running(
+        self,
+        operation: Operation,
+        booking: Booking | None,
+        alternatives: tuple[tuple[int, int], ...],
+    ) -> Placement:
+        """Where a started operation stands, and until when it is expected to.
+
+        Its booking says where, as far as the lane was free when it began. Two of them on one lane,
+        which a line may report and a plan cannot hold, stand one after the other.
+        """
+        if booking is not None:
+            planned = self._placement(booking)
+        else:
+            planned = Placement(alternatives[0][0], 0, 0, alternatives[0][1])
+        lane, length = planned.lane, planned.end - planned.start
+        begun = -minutes_after(operation.started_at or self.origin, self.origin)
+        free_from = self._free_from(lane)
+        start = max(planned.start if planned.start <= 0 else begun, free_from)
+        is_first = lane not in self.running_until
+        overrun = max(1, length * OVERRUN_PERCENT // 100)
+        end = max(start + length, overrun) if is_first else start + length
+        self.running_until[lane] = end
+        return Placement(lane, start, min(planned.set_up, end - start - 1), end)
+
+    def _free_from(self, lane: int) -> int:
+        """The minute before which a lane is taken by what is done or runs."""
+        if lane in self.running_until:
+            return self.running_until[lane]
+        history = self.work.history.get(self.lanes[lane].id)
+        return min(self.minute(history.ended_at), 0) if history else -FAR
+
+    # Held units
+
+    def _add_held(self, held: HeldUnit) -> None:
+        """Capacity that is kept is planned like work, each step with its worst set-up inside, so
+        that whatever it becomes fits where it stands.
+        """
+        routing = route_unit(held.engineering, held.unit.line.selection)
+        job = self._add_job(held.unit.serial, due=held.due_at, release=self.origin)
+        self.work_orders.append(None)
+        first = len(self.steps)
+        number_of = {one.code: first + place for place, one in enumerate(routing)}
+        for routed in routing:
+            self._add_held_step(job, held, routed, number_of)
+
+    def _add_held_step(
+        self, job: int, held: HeldUnit, routed: RoutedOperation, number_of: Mapping[str, int]
+    ) -> None:
+        worst = self.floor.centre(routed.work_centre).set_up.worst_into(
+            routed.set_up_family or None
+        )
+        booking = self.work.hold_bookings.get((held.unit_id, routed.code))
+        if booking is not None:
+            place = self._placement(booking)
+            self.previous[len(self.steps)] = Placement(place.lane, place.start, 0, place.end)
+        lanes = self._alternatives(routed.work_centre, routed.alternatives)
+        self.steps.append(
+            Step(
+                job=job,
+                alternatives=tuple((lane, minutes + worst) for lane, minutes in lanes),
+                predecessors=tuple(number_of[code] for code in routed.after),
+                name=routed.code,
+            )
+        )
+        self.owners.append(
+            Owner(
+                code=routed.code,
+                unit_id=held.unit_id,
+                set_up_family=routed.set_up_family,
+                booking=booking,
+                held=held,
+                set_up_min=worst,
+            )
+        )

@@ -1,0 +1,74 @@
+"""From a solution back to bookings: only what differs is written."""
+
+from dataclasses import dataclass
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from production.lifecycle import OperationStatus
+from production.models import Booking
+from production.planning.snapshot import Owner, Snapshot
+from production.scheduling.problem import Placement
+from production.scheduling.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class BookingChanges:
+    """What publishing writes: delete first, then shorten, then create."""
+
+    delete: tuple[int, ...]
+    shorten: tuple[Booking, ...]
+    create: tuple[Booking, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.delete or self.shorten or self.create)
+
+
+def changes_of(snapshot: Snapshot, solution: Solution, *, seq: int) -> BookingChanges:
+    """The bookings that must go, and those that take their place, for a solution to be the plan."""
+    delete: list[int] = []
+    create: list[Booking] = []
+    for owner, place in zip(snapshot.owners, solution.placements, strict=True):
+        wanted = _booking(snapshot, owner, place, seq)
+        if owner.booking is not None:
+            if _is_same(owner.booking, wanted):
+                continue
+            delete.append(owner.booking.pk)
+        create.append(wanted)
+    shorten = []
+    for booking in snapshot.work.left_over:
+        if booking.period.lower < snapshot.origin and _is_done(booking):
+            booking.period = DateTimeTZRange(booking.period.lower, snapshot.origin)
+            booking.seq = seq
+            shorten.append(booking)
+        else:
+            delete.append(booking.pk)
+    return BookingChanges(tuple(delete), tuple(shorten), tuple(create))
+
+
+def _is_done(booking: Booking) -> bool:
+    return booking.operation is not None and booking.operation.status == OperationStatus.DONE
+
+
+def _booking(snapshot: Snapshot, owner: Owner, place: Placement, seq: int) -> Booking:
+    return Booking(
+        plant=snapshot.plant,
+        lane_id=snapshot.lane_ids[place.lane],
+        period=snapshot.period(place),
+        set_up_min=place.set_up or owner.set_up_min,
+        set_up_family=owner.set_up_family,
+        unit_id=owner.unit_id,
+        operation_code=owner.code,
+        operation=owner.operation,
+        hold_id=owner.held.hold_id if owner.held else None,
+        seq=seq,
+    )
+
+
+def _is_same(one: Booking, other: Booking) -> bool:
+    return (one.lane_id, one.period.lower, one.period.upper, one.set_up_min) == (
+        other.lane_id,
+        other.period.lower,
+        other.period.upper,
+        other.set_up_min,
+    )

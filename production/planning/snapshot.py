@@ -1,0 +1,64 @@
+"""A plant's open work as a problem of the engine, and what its steps stand for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from production.compile import Floor
+from production.models import Booking, HeldUnit, Operation, Plant, WorkOrder
+from production.scheduling.problem import Placement, Problem
+from production.selectors.open_work import OpenWork
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What one step of the problem stands for.
+
+    Attributes:
+        operation: None for a step of a held unit.
+        held: None for an operation of a work order.
+        booking: Where it stands now; None for nowhere.
+        set_up_min: Worst set-up that a held step carries inside its run; 0 otherwise.
+    """
+
+    code: str
+    unit_id: int
+    set_up_family: str
+    booking: Booking | None
+    operation: Operation | None = None
+    held: HeldUnit | None = None
+    set_up_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A plant's open work as a problem.
+
+    Attributes:
+        origin: Plant time of the problem's minute 0.
+        owners: What each step of the problem stands for, in its order.
+        work_orders: By job; None for a held unit.
+        previous: Where the movable steps stand now.
+        lane_ids: Row of each lane of the problem.
+    """
+
+    work: OpenWork
+    floor: Floor
+    origin: datetime
+    problem: Problem
+    owners: tuple[Owner, ...]
+    work_orders: tuple[WorkOrder | None, ...]
+    previous: Mapping[int, Placement]
+    lane_ids: tuple[int, ...]
+
+    @property
+    def plant(self) -> Plant:
+        return self.work.plant
+
+    def moment(self, minute: int) -> datetime:
+        return self.origin + timedelta(minutes=minute)
+
+    def period(self, place: Placement) -> DateTimeTZRange:
+        return DateTimeTZRange(self.moment(place.start), self.moment(place.end))

@@ -1,0 +1,32 @@
+"""Holds that end, and plans."""
+
+from celery import shared_task
+
+from production.services import holds, planning
+
+
+@shared_task(name="production.expire_holds")
+def expire_holds() -> None:
+    holds.expire_holds()
+
+
+@shared_task(name="production.plan_plant")
+def plan_plant(plant_id: int) -> None:
+    """Answer what was asked for; nothing to do when another plan has answered it already."""
+    planning.plan_if_wanted(plant_id=plant_id)
+
+
+@shared_task(name="production.plan_order")
+def plan_order(order_id: int) -> None:
+    """The order was confirmed: plan where it is made."""
+    for plant_id in planning.plants_of_order(order_id):
+        planning.plan_if_wanted(plant_id=plant_id)
+
+
+@shared_task(name="production.plan_marked_plants")
+def plan_marked_plants() -> None:
+    """The sweep: plants that want a plan, old plans, and what is due at the line by now."""
+    for plant_id, trigger in planning.plants_to_plan():
+        planning.plan_plant(plant_id=plant_id, trigger=trigger)
+    for plant_id in planning.all_plants():
+        planning.mark_due(plant_id)
