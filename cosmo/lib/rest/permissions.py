@@ -1,16 +1,18 @@
 """Who may call: a partner's program whose token carries the scope the action needs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauth2_provider.models import AbstractAccessToken
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from cosmo.accounts.models import Organisation
 
 READ, WRITE = ("GET", "HEAD", "OPTIONS"), ("POST", "PUT", "PATCH", "DELETE")
+
+if TYPE_CHECKING:  # DRF's views import these classes: importing them here would be a cycle
+    from rest_framework.views import APIView
 
 
 class ScopeRequired(BasePermission):
@@ -19,7 +21,7 @@ class ScopeRequired(BasePermission):
     A method that names no scope is open to nobody.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         token: Any = request.auth
         if not isinstance(token, AbstractAccessToken):
             raise NotAuthenticated
