@@ -8,6 +8,14 @@ Promise (gaps, pure Python)::
     place.end                                   # or NoRoom(operation, code, sentence)
     index = index.insert(place)                 # a new index; the old one is unchanged
     promise_date(end, carrier=carrier, buffer_min=240)
+
+Plan (dispatch, compiled at first use)::
+
+    problem = Problem(lanes, jobs, operations, set_up_matrices)       # minute 0 is now
+    solution = make_plan(problem, previous={operation: Placement, ...})   # or Infeasible
+    refusals = violations(problem, solution.placements)     # shares no code; store only if empty
+    solution.weighted_tardiness, solution.late_jobs, solution.set_up_min, solution.makespan
+    solution.moves(previous), solution.load(until=10080)[work_centre].percent
 """
 
 from production.scheduling.calendar import (
@@ -17,7 +25,9 @@ from production.scheduling.calendar import (
     open_windows,
     subtract,
 )
+from production.scheduling.check import Violation, violations
 from production.scheduling.delivery import Carrier, due_from_promise, latest_end, promise_date
+from production.scheduling.dispatch import decode, dispatch, make_plan, warm
 from production.scheduling.gaps import (
     Booked,
     Candidate,
@@ -28,6 +38,7 @@ from production.scheduling.gaps import (
     UnitOperation,
     UnitPlacement,
 )
+from production.scheduling.infeasible import Infeasible
 from production.scheduling.problem import (
     Job,
     Lane,
@@ -37,30 +48,50 @@ from production.scheduling.problem import (
     SequenceClass,
     SetUpMatrix,
 )
+from production.scheduling.rule import RULES, Rule
+from production.scheduling.solution import Load, Move, Solution, Weights
+from production.scheduling.stop import Stop, after_plans, after_seconds, never
 
 __all__ = [
+    "RULES",
     "Booked",
     "Candidate",
     "Carrier",
     "GapIndex",
+    "Infeasible",
     "Job",
     "Lane",
     "LaneGaps",
+    "Load",
+    "Move",
     "NoRoom",
     "Operation",
     "PlacedOperation",
     "Placement",
     "Problem",
+    "Rule",
     "SequenceClass",
     "SetUpMatrix",
     "ShiftCalendar",
+    "Solution",
+    "Stop",
     "UnitOperation",
     "UnitPlacement",
+    "Violation",
+    "Weights",
+    "after_plans",
+    "after_seconds",
+    "decode",
+    "dispatch",
     "due_from_promise",
     "latest_end",
+    "make_plan",
     "merge",
     "minutes_after",
+    "never",
     "open_windows",
     "promise_date",
     "subtract",
+    "violations",
+    "warm",
 ]

@@ -151,8 +151,8 @@ class Operation:
         fixed: The unmovable placement; exactly when ``sequence`` is FIXED. May begin before 0
             and need not fit the windows or alternatives: it is a fact or a planner's word.
         sent_lane: The lane that has it; exactly when ``sequence`` is SENT.
-        sent_rank: Order among the sent operations of that lane, smaller first.
-        preferred_lane: Lane in the plan before, -1 if none; breaks ties and steadies replanning.
+        sent_rank: Order among the sent operations of that lane, smaller first; the minute it was
+            planned for serves well.
         name: For sentences.
     """
 
@@ -165,7 +165,6 @@ class Operation:
     fixed: Placement | None = None
     sent_lane: int = -1
     sent_rank: int = 0
-    preferred_lane: int = -1
     name: str = ""
 
     def __post_init__(self) -> None:

@@ -1,0 +1,158 @@
+"""A plan and what it is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from production.scheduling.problem import Lane, Placement, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How full one work centre is over a span of time.
+
+    Attributes:
+        open_min: Open minutes of all its lanes, blocked ones taken off.
+        run_min, set_up_min: Minutes taken within the span.
+    """
+
+    open_min: int
+    run_min: int
+    set_up_min: int
+
+    @property
+    def percent(self) -> int:
+        """Taken of open, rounded down; 0 where nothing is open."""
+        return (self.run_min + self.set_up_min) * 100 // self.open_min if self.open_min else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An operation that stands elsewhere than in the plan before."""
+
+    operation: int
+    before: Placement
+    after: Placement
+
+    @property
+    def shift_min(self) -> int:
+        """Minutes by which the run begins later; negative: earlier."""
+        return self.after.run_start - self.before.run_start
+
+    @property
+    def is_other_lane(self) -> bool:
+        return self.after.lane != self.before.lane
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a plan costs: the sum of these, in minutes of weighted tardiness.
+
+    Attributes:
+        tardiness: A minute late of a job of weight 1.
+        set_up: A minute of set-up.
+        move: An operation on another lane, or begun more than ``tolerance_min`` away from where
+            the plan before had it.
+    """
+
+    tardiness: int = 1
+    set_up: int = 1
+    move: int = 2
+    tolerance_min: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A placement for every operation of ``problem``, in its order; measures itself.
+
+    Not verified: ``check.violations`` is for that.
+    """
+
+    problem: Problem
+    placements: tuple[Placement, ...]
+    made_by: str = ""
+
+    def ends(self) -> tuple[int | None, ...]:
+        """By job, the end of its last operation; None for a job without operations."""
+        ends: list[int | None] = [None] * len(self.problem.jobs)
+        for own, place in zip(self.problem.operations, self.placements, strict=True):
+            ends[own.job] = max(place.end, ends[own.job] or place.end)
+        return tuple(ends)
+
+    def tardiness(self) -> tuple[int, ...]:
+        """By job, minutes late, 0 if in time or without due date."""
+        return tuple(
+            0 if end is None or job.due is None else max(0, end - job.due)
+            for job, end in zip(self.problem.jobs, self.ends(), strict=True)
+        )
+
+    @property
+    def weighted_tardiness(self) -> int:
+        jobs = zip(self.problem.jobs, self.tardiness(), strict=True)
+        return sum(job.weight * minutes for job, minutes in jobs)
+
+    @property
+    def late_jobs(self) -> tuple[int, ...]:
+        return tuple(number for number, minutes in enumerate(self.tardiness()) if minutes)
+
+    @property
+    def set_up_min(self) -> int:
+        """All set-ups but those of fixed operations, which no plan can change."""
+        return sum(
+            place.set_up
+            for own, place in zip(self.problem.operations, self.placements, strict=True)
+            if own.fixed is None
+        )
+
+    @property
+    def makespan(self) -> int:
+        return max((place.end for place in self.placements), default=0)
+
+    def moves(self, previous: Mapping[int, Placement], tolerance_min: int = 0) -> tuple[Move, ...]:
+        """Operations on another lane or begun more than ``tolerance_min`` away from before."""
+        moves = []
+        for operation, before in sorted(previous.items()):
+            move = Move(operation, before, self.placements[operation])
+            if move.is_other_lane or abs(move.shift_min) > tolerance_min:
+                moves.append(move)
+        return tuple(moves)
+
+    def load(self, until: int, since: int = 0) -> Mapping[int, Load]:
+        """By work centre, open and taken minutes within ``[since, until)``."""
+        open_min: dict[int, int] = {}
+        run_min: dict[int, int] = {}
+        set_up_min: dict[int, int] = {}
+        for lane in self.problem.lanes:
+            centre = lane.work_centre
+            open_min[centre] = open_min.get(centre, 0) + _open_minutes(lane, since, until)
+        for place in self.placements:
+            centre = self.problem.lanes[place.lane].work_centre
+            run = _overlap(place.run_start, place.end, since, until)
+            set_up = _overlap(place.start, place.run_start, since, until)
+            run_min[centre] = run_min.get(centre, 0) + run
+            set_up_min[centre] = set_up_min.get(centre, 0) + set_up
+        return {
+            centre: Load(minutes, run_min.get(centre, 0), set_up_min.get(centre, 0))
+            for centre, minutes in sorted(open_min.items())
+        }
+
+    def cost(self, weights: Weights, previous: Mapping[int, Placement]) -> int:
+        moved = len(self.moves(previous, weights.tolerance_min)) if weights.move else 0
+        return (
+            weights.tardiness * self.weighted_tardiness
+            + weights.set_up * self.set_up_min
+            + weights.move * moved
+        )
+
+
+def _overlap(start: int, end: int, since: int, until: int) -> int:
+    return max(0, min(end, until) - max(start, since))
+
+
+def _open_minutes(lane: Lane, since: int, until: int) -> int:
+    opened = sum(_overlap(start, end, since, until) for start, end in lane.windows)
+    closed = sum(
+        _overlap(max(start, opens), min(end, closes), since, until)
+        for opens, closes in lane.windows
+        for start, end in lane.blocked
+    )
+    return opened - closed
