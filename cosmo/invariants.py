@@ -1,0 +1,183 @@
+"""What must always be true, asked of the database itself. After any fault, at any moment.
+
+Each invariant is one statement that finds its breaches; it shares no code with what keeps it true.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+HOLD_GRACE_S = 60  # the sweep's time to free an expired hold
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``sql`` selects one row for each breach; its first column names what is wrong."""
+
+    name: str
+    sentence: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    invariant: str
+    what: str
+
+
+INVARIANTS: Sequence[Invariant] = (
+    Invariant(
+        "order-units",
+        "An acknowledged order has exactly the units its lines say.",
+        """
+        SELECT o.number || ' line ' || l.position FROM orders_order o
+        JOIN orders_orderline l ON l.order_id = o.id
+        LEFT JOIN orders_unit u ON u.line_id = l.id
+        WHERE o.status IN ('confirmed', 'fulfilled')
+        GROUP BY o.number, l.position, l.quantity HAVING count(u.id) <> l.quantity
+        """,
+    ),
+    Invariant(
+        "order-outbox",
+        "An acknowledged order was announced exactly once, and no other order was.",
+        """
+        SELECT coalesce(o.number, e.key) FROM orders_order o
+        FULL JOIN (SELECT key, count(*) AS times FROM lib_outboxevent
+                   WHERE topic = 'order.confirmed' GROUP BY key) e ON e.key = o.public_id::text
+        WHERE (o.status IN ('confirmed', 'fulfilled') AND coalesce(e.times, 0) <> 1)
+           OR (e.times IS NOT NULL AND coalesce(o.status, '') NOT IN ('confirmed', 'fulfilled'))
+        """,
+    ),
+    Invariant(
+        "order-paid",
+        "A customer's acknowledged order was paid exactly once; a cancelled one keeps no money.",
+        """
+        SELECT o.number FROM orders_order o
+        LEFT JOIN orders_payment p ON p.order_id = o.id AND p.status = 'paid'
+        WHERE o.partner_id IS NULL
+        GROUP BY o.id HAVING
+              (o.status IN ('confirmed', 'fulfilled', 'asked') AND count(p.id) <> 1)
+           OR (o.status IN ('quoted', 'cancelled') AND count(p.id) <> 0)
+        """,
+    ),
+    Invariant(
+        "order-amounts",
+        "An order's total is the sum of its lines, and a line's price the sum of its price lines.",
+        """
+        SELECT o.number FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+        GROUP BY o.id HAVING sum(l.unit_price * l.quantity) <> o.total
+        UNION ALL
+        SELECT o.number || ' line ' || l.position
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        WHERE l.unit_price <> (SELECT coalesce(sum((e->>'amount')::numeric), 0)
+                               FROM jsonb_array_elements(l.price_lines) e)
+        """,
+    ),
+    Invariant(
+        "unit-work-order",
+        "Every unit of an acknowledged order has exactly one live work order; no other unit has one.",
+        """
+        SELECT u.serial FROM orders_unit u
+        JOIN orders_orderline l ON l.id = u.line_id JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN production_workorder w ON w.unit_id = u.id
+             AND w.status IN ('planned', 'running', 'held', 'completed', 'closed')
+        GROUP BY u.serial, o.status HAVING count(w.id) <>
+             CASE WHEN o.status IN ('confirmed', 'fulfilled') THEN 1 ELSE 0 END
+        """,
+    ),
+    Invariant(
+        "booking-operation",
+        "Every operation of a live work order has exactly one booking, for its own unit and code.",
+        """
+        SELECT u.serial || ' ' || p.code FROM production_operation p
+        JOIN production_workorder w ON w.id = p.work_order_id JOIN orders_unit u ON u.id = w.unit_id
+        LEFT JOIN production_booking b ON b.operation_id = p.id
+        WHERE w.status IN ('planned', 'running', 'held', 'completed', 'closed')
+          AND (b.id IS NULL OR b.unit_id <> w.unit_id OR b.operation_code <> p.code)
+        """,
+    ),
+    Invariant(
+        "booking-dead",
+        "A work order that is over keeps no capacity in the future.",
+        """
+        SELECT u.serial || ' ' || b.operation_code FROM production_booking b
+        JOIN production_operation p ON p.id = b.operation_id
+        JOIN production_workorder w ON w.id = p.work_order_id JOIN orders_unit u ON u.id = w.unit_id
+        WHERE w.status IN ('aborted', 'cancelled') AND p.status = 'planned'
+        """,
+    ),
+    Invariant(
+        "booking-overlap",
+        "No lane is booked twice at the same time.",
+        """
+        SELECT a.lane_id || ' ' || a.period || ' and ' || b.period FROM production_booking a
+        JOIN production_booking b ON a.lane_id = b.lane_id AND a.id < b.id AND a.period && b.period
+        """,
+    ),
+    Invariant(
+        "hold-expiry",
+        "No hold outlives its expiry.",
+        f"""
+        SELECT o.number FROM production_hold h JOIN orders_order o ON o.id = h.order_id
+        WHERE h.status = 'active' AND h.expires_at < now() - interval '{HOLD_GRACE_S} seconds'
+        """,
+    ),
+    Invariant(
+        "hold-bookings",
+        "A hold that is over keeps no capacity, and one that stands keeps some for every unit.",
+        """
+        SELECT o.number FROM production_hold h JOIN orders_order o ON o.id = h.order_id
+        WHERE (h.status <> 'active'
+               AND EXISTS (SELECT 1 FROM production_booking b WHERE b.hold_id = h.id))
+           OR (h.status = 'active' AND EXISTS (
+               SELECT 1 FROM orders_unit u JOIN orders_orderline l ON l.id = u.line_id
+               WHERE l.order_id = o.id AND NOT EXISTS (
+                   SELECT 1 FROM production_booking b WHERE b.hold_id = h.id AND b.unit_id = u.id)))
+        """,
+    ),
+    Invariant(
+        "event-seq",
+        "A plant's events are numbered from 1 without a gap.",
+        """
+        SELECT p.code FROM production_plant p
+        LEFT JOIN production_unitevent e ON e.plant_id = p.id
+        GROUP BY p.id HAVING count(e.id) <> p.event_seq OR coalesce(max(e.seq), 0) <> p.event_seq
+        """,
+    ),
+    Invariant(
+        "report-once",
+        "Of each job, the line's reports were followed in order and without a gap.",
+        """
+        SELECT r.job || ' epoch ' || r.epoch FROM production_linereport r
+        JOIN production_workorder w ON w.public_id = r.job
+        WHERE r.applied_at IS NOT NULL AND r.flag = ''
+        GROUP BY r.job, r.epoch, r.line_id, w.applied_epoch, w.applied_seq
+        HAVING w.applied_epoch = r.epoch AND max(r.seq) > w.applied_seq
+        """,
+    ),
+    Invariant(
+        "delivered-once",
+        "A unit is delivered once, after it was made, and a fulfilled order is delivered whole.",
+        """
+        SELECT u.serial FROM production_shipment s JOIN orders_unit u ON u.id = s.unit_id
+        LEFT JOIN production_workorder w ON w.unit_id = u.id AND w.status = 'closed'
+        WHERE w.id IS NULL OR (s.delivered_at IS NOT NULL AND s.handed_over_at IS NULL)
+        UNION ALL
+        SELECT u.serial FROM orders_unit u JOIN orders_orderline l ON l.id = u.line_id
+        JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN production_shipment s ON s.unit_id = u.id AND s.delivered_at IS NOT NULL
+        WHERE o.status = 'fulfilled' AND s.id IS NULL
+        """,
+    ),
+)
+
+
+def find_breaches(limit_each: int = 20) -> list[Breach]:
+    """Every breach found, at most ``limit_each`` of an invariant."""
+    found = []
+    with connection.cursor() as cursor:
+        for invariant in INVARIANTS:
+            cursor.execute(invariant.sql)
+            found += [Breach(invariant.name, str(row[0])) for row in cursor.fetchmany(limit_each)]
+    return found
