@@ -43,3 +43,21 @@ def test_no_page_holds_what_the_policy_forbids(what: str) -> None:
 def test_each_pattern_finds_what_it_looks_for(what: str, sample: str) -> None:
     assert FORBIDDEN[what].search(sample)
     assert not FORBIDDEN[what].search('<script type="module" src="/a.js"></script><p class="on">')
+
+
+BLOCK = re.compile(r"{% block (\w+) %}")
+
+
+@pytest.mark.parametrize("kind", ["html", "txt"])
+def test_letters_fill_only_blocks_that_their_frame_has(kind: str) -> None:
+    """A block the frame does not know is dropped without a word: an empty mail."""
+    mails = ROOT / "email"
+    frame = set(BLOCK.findall((mails / f"base.{kind}").read_text()))
+    letters = {path: set(BLOCK.findall(path.read_text())) for path in mails.glob(f"*.{kind}")}
+    lost = {
+        path.name: unknown
+        for path, blocks in letters.items()
+        if not path.name.endswith("subject.txt") and (unknown := blocks - frame)
+    }
+    assert lost == {}
+    assert "body" in frame

@@ -1,0 +1,58 @@
+"""What all browser tests share: an address with the built files, and the accessibility checker."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = Path(settings.BASE_DIR) / "static" / "built" / "site.css"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_the_browser() -> Iterator[None]:
+    """Playwright's loop runs in this thread; without this Django refuses every statement."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def address(live_server: LiveServer) -> str:
+    assert BUILT.exists(), "static/built is empty. Run `make setup` first."
+    return str(live_server.url)
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser's console complained about: policy violations, script errors."""
+    heard: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            heard.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def violations(page: Page) -> Callable[[], list[str]]:
+    """Accessibility faults of the page as it stands, by axe: rule and place."""
+
+    def ask() -> list[str]:
+        page.evaluate(AXE.read_text())
+        found: list[dict[str, Any]] = page.evaluate("axe.run().then((result) => result.violations)")
+        return [
+            f"{fault['id']}: {' '.join(node['target'])}"
+            for fault in found
+            for node in fault["nodes"]
+        ]
+
+    return ask
