@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
 
 from simulator.__main__ import Settings, read_settings, run
 from simulator.log import log
@@ -76,35 +74,34 @@ async def rest() -> None:
 class LineProcess:
     """``python -m simulator`` with its log."""
 
-    def __init__(self, platform: FakePlatform, *arguments: str) -> None:
+    def __init__(self, platform: FakePlatform, folder: Path, *arguments: str) -> None:
         command = [sys.executable, "-m", "simulator", "--url", platform.url]
+        self.log = LineLog()
         self.process = subprocess.Popen(
             [*command, *CALM, *QUICK, *arguments],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "COSMO_LINE_KEY": KEY, "PYTHONUNBUFFERED": "1"},
-            cwd=Path(__file__).parents[2],
+            env={**os.environ, "COSMO_LINE_KEY": KEY},
+            cwd=folder,
         )
-        assert self.process.stdout is not None
-        self.output: IO[str] = self.process.stdout
-        self.log: list[dict[str, Any]] = []
+        self._ear = threading.Thread(target=self._listen, daemon=True)
+        self._ear.start()
 
-    def read_until(self, event: str, **facts: Any) -> dict[str, Any]:
-        """The next line of the log with this event; the test's own time-out ends a vain wait."""
-        for text in self.output:
-            line: dict[str, Any] = json.loads(text)
-            self.log.append(line)
-            if line["event"] == event and facts.items() <= line.items():
-                return line
-        raise AssertionError(f"the line ended without {event} {facts}: {self.log[-5:]}")
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as output:
+            for text in output:
+                self.log.write(text)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(PATIENCE_S)
-        self.output.close()
+        self._end()
 
     def terminate(self) -> int:
         self.process.terminate()
-        with self.output:
-            self.log += [json.loads(text) for text in self.output]
-        return self.process.wait(PATIENCE_S)
+        return self._end()
+
+    def _end(self) -> int:
+        code = self.process.wait(PATIENCE_S)
+        self._ear.join(PATIENCE_S)
+        return code

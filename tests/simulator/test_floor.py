@@ -249,7 +249,7 @@ def play(moments: list[int], orders: list[tuple[int, dict[str, Any]]]) -> list[d
     return shop.told
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     moments=st.lists(st.integers(-1000, 3000), max_size=30),
     starts=st.lists(st.integers(-300, 600), min_size=1, max_size=12),
