@@ -16,7 +16,7 @@ from cosmo.lib.documents import (
     load_schema,
     read_document,
 )
-from cosmo.lib.expressions import DocumentError
+from cosmo.lib.expressions import DocumentError, ExpressionError
 from cosmo.lib.gtin import check_digit, is_gtin
 from design.completeness import offer_words_problems
 from design.pricing import PriceBook
@@ -108,11 +108,14 @@ def _check_meaning(offer: Document, problems: list[PlacedProblem]) -> Engine | N
         model = Model.from_document(offer.content)
     except DocumentError as error:
         problems += offer.placed(error.problems)
-    for read in (PriceBook.from_document, ShapeBook.from_document):
+    readers = {"price": PriceBook.from_document, "shape": ShapeBook.from_document}
+    for section, read in readers.items():
         try:
             read(offer.content, model)
         except DocumentError as error:
             problems += offer.placed(error.problems)
+        except ExpressionError as error:  # met with choices too rare to be tried one by one
+            problems.append(offer.problem((section,), error.code, str(error)))
     if model is None:
         return None
     engine = Engine(model)

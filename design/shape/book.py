@@ -143,6 +143,10 @@ class ShapeBook:
             reading.finish()
             raise AssertionError("A side that cannot be read was noted above.")
         if model is not None:
+            for key, side in (("width", width), ("depth", depth), ("height", height)):
+                fault = first_fault(model, side.names, side.evaluate_decimal)
+                if fault is not None:
+                    reading.note_error(("shape", "bounds", key), fault)
             for index, recipe in enumerate(recipes):
                 if recipe is not None:
                     _try_everywhere(reading, ("shape", "parts", index), recipe, materials, model)
