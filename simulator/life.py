@@ -74,14 +74,17 @@ async def greet(line: Line, platform: Platform, forms: Forms, address: str, ever
 
 
 async def _greet_once(line: Line, platform: Platform, forms: Forms, address: str, seq: int) -> None:
-    epoch = line.memory.epoch
-    if line.greeted:
-        line.welcome(forms.check("welcome", await platform.status(line.status(seq))))
-        return
-    answer = forms.check("welcome", await platform.hello(epoch=epoch, address=address))
+    epoch, greeted = line.memory.epoch, line.greeted
+    if greeted:
+        answer = await platform.status(line.status(seq))
+    else:
+        answer = await platform.hello(epoch=epoch, address=address)
+    welcome = forms.check("welcome", answer)
+    # The line may have forgotten everything meanwhile: then this answer is not for it.
     if epoch == line.memory.epoch:
-        line.welcome(answer)
-        log("welcomed", line=line.code, epoch=epoch, address=address, clock=answer["clock"])
+        line.welcome(welcome)
+        if not greeted:
+            log("welcomed", line=line.code, epoch=epoch, address=address, clock=welcome["clock"])
 
 
 async def send(line: Line, platform: Platform) -> None:

@@ -1,5 +1,6 @@
 """Each fault switch, seen from the platform; and the platform's own faults, seen from the line."""
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from simulator.clock import read_time
 from simulator.faults import Faults
 from simulator.problems import Problem
 from tests.simulator.calling import Caller
-from tests.simulator.fake_platform import FORMS, FakePlatform, listening
+from tests.simulator.fake_platform import FORMS, PATIENCE_S, FakePlatform, listening
 from tests.simulator.orders import job_id, job_order
 from tests.simulator.running import line_in_thread
 
@@ -40,6 +41,25 @@ def test_a_line_that_forgot_while_offline_says_hello_when_it_comes_back(
     epoch = caller.faults(forget=True)["epoch"]
     assert platform.hellos[-1]["epoch"] != epoch
     caller.faults(offline=False)
+    platform.wait(lambda: platform.hellos[-1]["epoch"] == epoch)
+
+
+def test_an_answer_to_a_memory_that_is_gone_is_not_taken_as_a_welcome(
+    platform: FakePlatform, caller: Caller
+) -> None:
+    """The status was sent by the old memory, its answer comes to the new one."""
+    asked, forgotten = threading.Event(), threading.Event()
+
+    def answer_late(name: str, _body: Any) -> int:
+        if name == "status":
+            asked.set()
+            assert forgotten.wait(PATIENCE_S)
+        return 200
+
+    platform.sound = answer_late
+    assert asked.wait(PATIENCE_S)
+    epoch = caller.faults(forget=True)["epoch"]
+    forgotten.set()
     platform.wait(lambda: platform.hellos[-1]["epoch"] == epoch)
 
 
