@@ -8,7 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
 django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - after Django is set up
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from production.ws_urls import websocket_urlpatterns  # noqa: E402
 
-application = ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns)})
+application = ProtocolTypeRouter(
+    {"websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
+)

@@ -1,0 +1,27 @@
+"""The public passport behind the code on the product (GS1 Digital Link)."""
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from production.selectors.passport import passport_of
+from production.selectors.units import unit_by_link
+
+
+@require_safe
+def passport(request: HttpRequest, gtin: str, serial: str) -> HttpResponse:
+    shown = passport_of(unit_by_link(gtin, serial))
+    link = settings.PUBLIC_URL + shown.unit.digital_link
+    return render(
+        request,
+        "production/passport.html",
+        {"passport": shown, "unit": shown.unit, "link": link, "code": code_svg(link)},
+    )
+
+
+def code_svg(link: str) -> str:
+    """A QR code as inline SVG, with its quiet zone, in the colour of the text around it."""
+    code = segno.make(link, error="m", micro=False)
+    return code.svg_inline(scale=1, border=4, omitsize=True, dark="currentColor", svgclass="qr")

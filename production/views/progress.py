@@ -1,0 +1,96 @@
+"""A unit's page: where it stands, told live."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cosmo.lib.errors import Invalid
+from design.compile import compiled_offer, selection_from_json
+from design.selectors.pictures import elevation
+from design.selectors.texts import texts_in
+from orders.models import Unit
+from orders.selectors.access import viewer_of
+from orders.selectors.carts import chosen_facts
+from production.selectors.progress import progress_of
+from production.selectors.units import PAGE, access_unit, event_json, events_after
+from production.tickets import LASTS_S, issue_ticket, unit_group
+
+LARGEST_SEQ = 2**63 - 1
+
+
+@never_cache
+@require_safe
+def unit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = access_unit(viewer_of(request), public_id)
+    texts = texts_in(found.line.texts, get_language() or "en")
+    compiled = compiled_offer(found.line.offer)
+    selection = selection_from_json(found.line.selection)
+    return render(
+        request,
+        "production/unit.html",
+        {
+            "unit": found,
+            "line": found.line,
+            "order": found.line.order,
+            "product_name": texts.product_name,
+            "picture": elevation(compiled, texts, selection),
+            "facts": chosen_facts(compiled, texts, selection),
+            "progress": progress_of(found),
+        },
+    )
+
+
+@never_cache
+@require_safe
+def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The part that changes; the unit's page and the order's page include the same."""
+    found = access_unit(viewer_of(request), public_id)
+    return render(
+        request,
+        "production/partials/progress.html",
+        {"unit": found, "progress": progress_of(found)},
+    )
+
+
+@never_cache
+@require_safe
+def events(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What happened after ``?after=seq``, in order. ``more`` says to ask again after ``last``."""
+    found = access_unit(viewer_of(request), public_id)
+    after = _after(request)
+    happened = [event_json(event) for event in events_after(found, after)]
+    last = happened[-1]["seq"] if happened else after
+    return JsonResponse({"events": happened, "last": last, "more": len(happened) == PAGE})
+
+
+@never_cache
+@require_safe
+def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What opens the unit's live socket within the next minute."""
+    found = access_unit(viewer_of(request), public_id)
+    signed = issue_ticket(unit_group(found.public_id))
+    return JsonResponse(
+        {"ticket": signed, "url": _socket_url(request, found, signed), "lasts_s": LASTS_S}
+    )
+
+
+def _socket_url(request: HttpRequest, found: Unit, signed: str) -> str:
+    """At LIVE_URL where one is set, else at the address of the page itself."""
+    live = urlsplit(settings.LIVE_URL or request.build_absolute_uri("/"))
+    scheme = {"http": "ws", "https": "wss"}.get(live.scheme, live.scheme)
+    path = f"{live.path.rstrip('/')}/ws/units/{found.public_id}"
+    return f"{scheme}://{live.netloc}{path}?ticket={signed}"
+
+
+def _after(request: HttpRequest) -> int:
+    given: Any = request.GET.get("after", "0")
+    if not (given.isascii() and given.isdecimal() and int(given) <= LARGEST_SEQ):
+        raise Invalid("bad_seq", f"after={given[:40]} is no seq; use a whole number from 0.")
+    return int(given)

@@ -1,0 +1,6 @@
+/** htmx as django-htmx serves it: what our modules use of it. */
+interface Window {
+  htmx: {
+    ajax(verb: string, path: string, context: { target: Element; swap: string }): Promise<void>;
+  };
+}
