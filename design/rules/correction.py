@@ -46,10 +46,10 @@ def _fewest(solver: Solver, fixed: list[int], loose: list[int]) -> tuple[int, ..
             return tuple(sorted(places))
         named = solver.core()
         core = frozenset(place for place, literal in enumerate(loose) if literal in named)
-        core -= places
+        core = _shrink(solver, fixed, loose, core)
         if not core:
-            return None
-        cores.append(_shrink(solver, fixed, loose, core))
+            return None  # Nothing can be given up that would help.
+        cores.append(core)
 
 
 def _shrink(

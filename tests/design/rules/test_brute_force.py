@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from design.rules import Conflict, Engine, Model, violations
+from design.rules import Conflict, Engine, Model, TextNeeded, violations
 from tests.design.rules.oracle import FILLED, Oracle, Single, answers
 from tests.design.rules.random_models import random_answer, random_document
 
@@ -32,7 +32,7 @@ def _session(seed: int) -> Iterator[tuple[Oracle, Engine, dict[str, Any], random
         if rng.random() < 0.85:
             choices[name] = random_answer(rng, oracle.features[name])
         yield oracle, engine, dict(choices), rng
-        if not oracle.exists(choices):
+        if not oracle.exists(choices) and rng.random() < 0.5:
             choices = dict(engine.keep_newest(choices)[0])
 
 
@@ -91,17 +91,19 @@ def test_completions_are_valid_and_keep_what_was_preferred(first: int) -> None:
         for oracle, engine, choices, rng in _session(seed):
             if not oracle.exists(choices):
                 continue
-            prefer = rng.choice(oracle.valid)
-            design = engine.complete(choices, prefer)
+            prefer = rng.choice(oracle.all)[0]
+            try:
+                design = engine.complete(choices, prefer)
+            except TextNeeded as error:
+                name = error.facts["feature"]
+                assert not prefer[name]
+                assert not oracle.exists({**choices, name: ""})
+                continue
             assert violations(engine.model, design) == ()
             assert oracle.exists(design)
             assert all(oracle.matches(design, name, value) for name, value in choices.items())
-            wished = {**prefer, **choices}
-            if oracle.exists(wished):
-                assert dict(design) == {**wished, **_in_order(oracle, wished)}
-            assert engine.complete(choices, prefer) == Engine(engine.model).complete(
-                choices, prefer
-            )
+            assert dict(design) == _one_by_one(oracle, engine.model, choices, prefer), seed
+            assert Engine(engine.model).complete(choices, prefer) == design
 
 
 @blocks
@@ -126,13 +128,53 @@ def _offered(feature: dict[str, Any]) -> list[Any]:
     return ["*" if value == FILLED else value for value in answers(feature)]
 
 
-def _in_order(oracle: Oracle, design: dict[str, Any]) -> dict[str, Any]:
-    """Multi-select answers in the order of the document."""
+def _one_by_one(
+    oracle: Oracle, model: Model, choices: dict[str, Any], prefer: dict[str, Any]
+) -> dict[str, Any]:
+    """The completion as its docstring tells it, one question after the other."""
+    design = dict(choices)
+    unwritten = {
+        name: ""
+        for name, feature in oracle.features.items()
+        if feature["kind"] == "text" and not prefer[name] and not feature["default"]
+    }
+    for wishes in (unwritten, prefer, model.defaults):
+        for name in oracle.features:
+            if (
+                name not in design
+                and name in wishes
+                and oracle.exists({**design, name: wishes[name]})
+            ):
+                design[name] = wishes[name]
+    for name, feature in oracle.features.items():
+        if name not in design and feature["kind"] != "multi":
+            design[name] = next(v for v in _nearest(feature, prefer[name]) if
+                                oracle.exists({**design, name: v}))  # fmt: skip
+        elif name not in design:
+            design[name] = _nearest_set(oracle, design, name, prefer[name])
     return {
         name: tuple(o["id"] for o in feature["options"] if o["id"] in design[name])
-        for name, feature in oracle.features.items()
         if feature["kind"] == "multi"
+        else design[name]
+        for name, feature in oracle.features.items()
     }
+
+
+def _nearest(feature: dict[str, Any], wish: Any) -> list[Any]:
+    if feature["kind"] == "parameter":
+        return sorted(answers(feature), key=lambda number: (abs(number - wish), number))
+    return answers(feature)
+
+
+def _nearest_set(oracle: Oracle, design: dict[str, Any], name: str, wish: Any) -> tuple[str, ...]:
+    """Option by option, as wished where that leaves a design."""
+    decided: list[Single] = []
+    for option in oracle.features[name]["options"]:
+        single = (name, option["id"], option["id"] in wish)
+        if not oracle.possible([*oracle.singles(design), *decided, single]):
+            single = (name, option["id"], option["id"] not in wish)
+        decided.append(single)
+    return tuple(option for _, option, is_chosen in decided if is_chosen)
 
 
 def _check_minimal(
