@@ -25,6 +25,12 @@ class Journal:
         lines = self._path.read_text("utf-8").split("\n")
         return [json.loads(line) for line in lines[:-1]]
 
+    def set_aside(self) -> Path | None:
+        """Keep a file that cannot be read under another name."""
+        if self._path is None:
+            return None
+        return self._path.replace(self._path.with_name(self._path.name + ".unreadable"))
+
     def begin(self, entries: list[dict[str, Any]]) -> None:
         """Replace the file at once by these entries and go on behind them."""
         if self._path is None:

@@ -13,6 +13,7 @@ from simulator.joborder import read_job
 from simulator.journal import Journal
 from simulator.log import log
 from simulator.outbox import Outbox, Pending
+from simulator.problems import Problem
 from simulator.yard import Yard
 
 
@@ -29,11 +30,20 @@ class Memory:
         self._observer = on_report
         self._replaying = False
         self._lanes: dict[str, int] = {}
-        entries = journal.read()
-        if entries:
-            self._recall(entries)
-        else:
-            self._begin()
+        try:
+            entries = journal.read()
+            if entries:
+                self._recall(entries)
+                return
+        except (ValueError, KeyError, TypeError, AttributeError, Problem) as error:
+            # Written by another version, or damaged: what cannot be read is lost, and said.
+            aside = journal.set_aside()
+            log("memory_unreadable", kept_as=str(aside), reason=f"{type(error).__name__}: {error}")
+            self._replaying = False
+            self.yard = Yard()
+            self._lanes = {}
+            outbox.clear()
+        self._begin()
 
     def _begin(self) -> None:
         self.epoch = secrets.token_hex(8)
@@ -52,7 +62,7 @@ class Memory:
     def _recall(self, entries: list[dict[str, Any]]) -> None:
         head, *inputs = entries
         self.epoch = head["memory"]
-        self._chances = Chances(**head["chances"])
+        self._chances = Chances(**head["chances"])  # of the whole memory, whatever was asked now
         self.yard = Yard(head["yard"])
         self.floor = self._empty_floor()
         self._replaying = True

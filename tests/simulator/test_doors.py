@@ -183,7 +183,7 @@ def test_a_hostile_body_is_answered_with_a_problem_and_changes_nothing(
 
 
 def test_an_order_with_odd_texts_is_still_told(platform: FakePlatform, caller: Caller) -> None:
-    order = job_order(serial="RF-\u0000-冰箱", chain="\u2028")
+    order = job_order(serial="RF-\t-冰箱", chain="\u2028")
     assert caller.order(order).status_code == 201
     platform.wait(lambda: platform.has_ended(job_id(1)))
 

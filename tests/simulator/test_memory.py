@@ -136,6 +136,38 @@ def test_a_line_torn_by_a_crash_is_left_out(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "not json\n",
+        "[]\n",
+        '{"memory": "m"}\n',
+        '{"at": 1, "order": {}}\n',
+        '{"at": 1, "command": {"job": "x", "verb": "abort"}}\n',
+        '{"at": 1, "sent": [1]}\n',
+    ],
+)
+def test_a_journal_that_cannot_be_read_is_put_aside_and_a_new_memory_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    path = tmp_path / "journal"
+    memory = remember(path)
+    memory.set_stations(STATIONS)
+    take(memory, 1, at=0)
+    memory.close()
+    whole = damage.startswith('{"at"')
+    text = (path.read_text() if whole else "") + damage
+    path.write_text(text)
+
+    again = remember(path)
+    assert again.epoch != memory.epoch
+    assert again.floor.jobs == {}
+    assert len(again.outbox) == 0
+    assert path.with_name("journal.unreadable").read_text() == text
+    assert "memory_unreadable" in capsys.readouterr().out
+    again.close()
+
+
 def test_a_lost_memory_keeps_the_yard_and_nothing_else(tmp_path: Path) -> None:
     memory = remember(tmp_path / "journal")
     memory.set_stations(STATIONS)
