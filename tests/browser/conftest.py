@@ -22,6 +22,11 @@ def _orm_beside_the_browser() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests name full addresses; pytest-playwright's own fixture raises a deprecation warning."""
+
+
 @pytest.fixture
 def address(live_server: LiveServer) -> str:
     assert BUILT.exists(), "static/built is empty. Run `make setup` first."
