@@ -7,20 +7,12 @@ rule or in the order of the plan before, to where it ends earliest between what 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 
-import numpy as np
-
-from production.scheduling.arrays import (
-    State,
-    fresh_state,
-    fresh_waiting,
-    given_arrays,
-    index_arrays,
-)
-from production.scheduling.infeasible import Infeasible, check_fixed, no_place
+from production.scheduling.infeasible import Infeasible, check_fixed
 from production.scheduling.ordering import (
     Key,
     first_placed,
@@ -39,9 +31,9 @@ PATIENCE_MIN = 60
 
 
 @cache
-def _core() -> ModuleType:
-    """The compiled core, loaded at the first plan: processes that only promise never pay for it."""
-    return import_module("production.scheduling.core")
+def _compiled() -> ModuleType:
+    """Loaded at the first plan: processes that only promise never pay for it."""
+    return import_module("production.scheduling.compiled")
 
 
 def warm() -> None:
@@ -60,18 +52,10 @@ def dispatch(problem: Problem, rule: Rule | None = None) -> Solution:
         Infeasible: an operation has no place; see its code.
     """
     check_fixed(problem)
-    given = given_arrays(problem, {})
-    state = fresh_state(given)
-    core = _core()
-    core.put_fixed(given, state)
-    order = np.array(first_placed(problem, given.latest.tolist()), dtype=np.int64)
-    stuck = core.place_all(given, state, order, 0, True)
-    if stuck < 0:
-        index = index_arrays(index_operations(problem, rule or Rule()))
-        stuck = core.dispatch_all(given, state, fresh_waiting(given), index)
-    if stuck >= 0:
-        raise no_place(problem, int(stuck), int(given.latest[stuck]))
-    return Solution(problem, _placements(state), made_by=f"dispatch {rule or Rule()}")
+    rule = rule or Rule()
+    first = first_placed(problem, latest_ends(problem))
+    placements = _compiled().dispatch(problem, first, index_operations(problem, rule))
+    return Solution(problem, tuple(placements), made_by=f"dispatch {rule}")
 
 
 def decode(
@@ -105,7 +89,8 @@ def make_plan(
     rules: Sequence[Rule] = RULES,
     stop: Stop = never,
 ) -> Solution:
-    """The cheapest of: the previous plan's order placed again, and one dispatch for each rule.
+    """The cheapest of: the previous plan's times kept where possible, its order placed again
+    without and with the new operations merged in, and one dispatch for each rule.
 
     Equal costs: the earlier sum of the jobs' ends, then the one tried first, which is the one
     nearest to the previous plan.
@@ -141,6 +126,8 @@ def _attempts(
 ) -> Iterator[Callable[[], Solution]]:
     waiting = _movable(problem)
     if previous:
+        keys = previous_first_keys(problem, previous, waiting)
+        yield partial(_keep_times, problem, keys, previous)
         for keys in (
             previous_first_keys(problem, previous, waiting),
             merged_keys(problem, previous, waiting),
@@ -150,6 +137,21 @@ def _attempts(
         yield partial(dispatch, problem, rule)
 
 
+def _keep_times(
+    problem: Problem, keys: Mapping[int, Key], previous: Mapping[int, Placement]
+) -> Solution:
+    """Nothing begins earlier than in the previous plan, so that what still fits does not move."""
+    operations = tuple(
+        replace(own, not_before=max(own.not_before, previous[number].start))
+        if number in previous and own.fixed is None
+        else own
+        for number, own in enumerate(problem.operations)
+    )
+    held = replace(problem, operations=operations)
+    placements = _decode_keys(held, keys, previous, PATIENCE_MIN).placements
+    return Solution(problem, placements, made_by="previous times")
+
+
 def _decode_keys(
     problem: Problem,
     keys: Mapping[int, Key],
@@ -157,27 +159,15 @@ def _decode_keys(
     patience_min: int,
 ) -> Solution:
     check_fixed(problem)
-    latest = latest_ends(problem)
-    first = first_placed(problem, latest)
+    first = first_placed(problem, latest_ends(problem))
     taken = set(first)
     rest = repaired(problem, {n: key for n, key in keys.items() if n not in taken})
-    given = given_arrays(problem, {n: place.lane for n, place in previous.items()})
-    state = fresh_state(given)
-    core = _core()
-    core.put_fixed(given, state)
-    order = np.array([*first, *rest], dtype=np.int64)
-    stuck = core.place_all(given, state, order, patience_min, False)
-    if stuck >= 0:
-        raise no_place(problem, int(stuck), latest[stuck])
-    return Solution(problem, _placements(state), made_by="previous order")
+    preferred = {n: place.lane for n, place in previous.items()}
+    placements = _compiled().decode(
+        problem, [*first, *rest], preferred=preferred, patience_min=patience_min
+    )
+    return Solution(problem, tuple(placements), made_by="previous order")
 
 
 def _movable(problem: Problem) -> list[int]:
     return [number for number, own in enumerate(problem.operations) if own.fixed is None]
-
-
-def _placements(state: State) -> tuple[Placement, ...]:
-    columns = (state.lane, state.start, state.set_up, state.end)
-    return tuple(
-        Placement(*row) for row in zip(*(column.tolist() for column in columns), strict=True)
-    )

@@ -48,7 +48,8 @@ def factory(jobs: int, steps: int = 6, resources: int = 3, seed: int = 1) -> Pro
         for step in range(steps)
         for number in range(resources)
     )
-    made_jobs, operations = [], []
+    made_jobs: list[Job] = []
+    operations: list[Operation] = []
     for job in range(jobs):
         made_jobs.append(Job(f"unit {job}", due=rng.randint(1440, days * 1440), weight=1))
         for step in range(steps):
@@ -96,7 +97,7 @@ def _job(rng: random.Random, number: int) -> Job:
 
 
 def _routing(rng: random.Random, job: int, first: int, lanes: int) -> list[Operation]:
-    operations = []
+    operations: list[Operation] = []
     for step in range(rng.randint(1, 5)):
         able = rng.sample(range(lanes), rng.randint(1, min(3, lanes)))
         before = rng.sample(range(first, first + step), min(step, rng.choice((1, 1, 1, 2, 0))))
@@ -118,7 +119,7 @@ def _live(
 ) -> list[Operation]:
     """Start, pin and send some of them, on lanes where fixed ones do not meet."""
     taken: dict[int, int] = {}
-    lived = []
+    lived: list[Operation] = []
     for number, own in enumerate(operations):
         lane, minutes = own.alternatives[0]
         fate = rng.random()

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmo.lib.errors import Invalid
@@ -100,6 +100,7 @@ def test_minutes_are_rounded_up() -> None:
     assert minutes_after(origin.replace(minute=1, second=30), origin) == -1
 
 
+@settings(deadline=None)
 @given(periods, periods)
 def test_subtract_leaves_exactly_the_minutes_that_are_not_blocked(
     windows: list[tuple[int, int]], blocked: list[tuple[int, int]]

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmo.lib.errors import Invalid
@@ -56,6 +56,7 @@ def test_the_due_minute_is_rounded_down() -> None:
     assert due_from_promise(day, carrier=CARRIER, buffer_min=240, origin=origin) == 59
 
 
+@settings(deadline=None)
 @given(moments, carriers, buffers)
 def test_what_ends_by_the_latest_end_keeps_its_promise_and_a_second_later_breaks_it(
     end: datetime, carrier: Carrier, buffer_min: int
@@ -68,6 +69,7 @@ def test_what_ends_by_the_latest_end_keeps_its_promise_and_a_second_later_breaks
     assert later > promised
 
 
+@settings(deadline=None)
 @given(moments, carriers, buffers, st.integers(0, 40))
 def test_any_day_is_reached_exactly_by_units_that_end_in_time(
     end: datetime, carrier: Carrier, buffer_min: int, days: int

@@ -120,7 +120,7 @@ def spans(unit: UnitPlacement) -> list[tuple[int, int, int]]:
     return [(placed.lane, placed.start, placed.end) for placed in unit.operations]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(lane_st, min_size=3, max_size=3), st.data())
 def test_units_stand_exactly_where_trying_every_minute_puts_them(
     lanes: list[tuple[Windows, list[Booked]]], data: st.DataObject
@@ -137,6 +137,7 @@ def test_units_stand_exactly_where_trying_every_minute_puts_them(
         index = index.insert(found)
 
 
+@settings(deadline=None)
 @given(
     lane_st,
     st.lists(
