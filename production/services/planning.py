@@ -20,7 +20,7 @@ from production.scheduling.dispatch import make_plan
 from production.scheduling.infeasible import Infeasible
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import after_seconds
-from production.services.publishing import MadePlan, publish_plan
+from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 
 log = structlog.get_logger(__name__)
 WEIGHTS = Weights(tardiness=100)  # a promise is not traded for set-ups or calm
@@ -75,10 +75,7 @@ def plan_plant(*, plant_id: int, trigger: str, user: User | None = None) -> Sche
 @transaction.atomic
 def _plan_under_lock(plant_id: int, trigger: str, user: User | None) -> ScheduleRun:
     plant_lock(plant_id)
-    run = publish_plan(_make(plant_id), trigger=trigger, user=user)
-    if run is None:  # a writer of operations that does not take the plant's lock
-        raise RuntimeError(f"Plant {plant_id} changed under its lock.")
-    return run
+    return publish_under_lock(_make(plant_id), trigger=trigger, user=user)
 
 
 def _make(plant_id: int) -> MadePlan:

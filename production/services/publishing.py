@@ -10,7 +10,7 @@ from django.db.models import Case, F, Value, When
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
-from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
+from production.lifecycle import DispatchStatus, OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
 from production.planning import BookingChanges, Snapshot, changes_of
@@ -20,6 +20,7 @@ from production.selectors.open_work import OPEN_STATUSES
 from production.services.history import Happening, record_events
 
 MOVES_KEPT = 500  # of a run's moves; the number of all stands in its measures
+ACCEPTED = DispatchStatus.ACCEPTED
 WEEK_MIN = 7 * 24 * 60
 
 
@@ -40,15 +41,24 @@ class MadePlan:
 
 @transaction.atomic
 def publish_plan(made: MadePlan, *, trigger: str, user: User | None = None) -> ScheduleRun | None:
-    """Store the run and make its plan the plant's; the old plan stays when it was refused.
+    """Publish a plan that was made without the plant's lock.
 
     Returns None, with nothing written, when the plant has changed since the snapshot was read.
     """
     snapshot = made.snapshot
     plant_lock(snapshot.plant.pk)
-    plant = Plant.objects.defer("document").get(pk=snapshot.plant.pk)
-    if plant.booking_seq != snapshot.plant.booking_seq or not _is_still_so(snapshot):
+    seq = Plant.objects.values_list("booking_seq", flat=True).get(pk=snapshot.plant.pk)
+    if seq != snapshot.plant.booking_seq or not _is_still_so(snapshot):
         return None
+    return publish_under_lock(made, trigger=trigger, user=user)
+
+
+def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None) -> ScheduleRun:
+    """Store the run and make its plan the plant's; the old plan stays when it was refused.
+
+    Call with the plant's lock, with a snapshot that still holds.
+    """
+    snapshot, plant = made.snapshot, made.snapshot.plant
     changes = BookingChanges((), (), ())
     if made.solution is not None:
         changes = changes_of(snapshot, made.solution, seq=plant.booking_seq + 1)
@@ -71,15 +81,16 @@ def publish_plan(made: MadePlan, *, trigger: str, user: User | None = None) -> S
 
 def _is_still_so(snapshot: Snapshot) -> bool:
     """Whether every open operation is as it was read: started, pinned and sent ones alike."""
-    now = set(
+    rows = (
         Operation.objects.filter(
             work_order__plant=snapshot.plant, work_order__status__in=OPEN_STATUSES
         )
         .exclude(status=OperationStatus.DONE)
         .values_list("id", "status", "is_pinned", "work_order__dispatch")
     )
+    now = {(pk, status, is_pinned, sent == ACCEPTED) for pk, status, is_pinned, sent in rows}
     return now == {
-        (one.pk, one.status, one.is_pinned, one.work_order.dispatch)
+        (one.pk, one.status, one.is_pinned, one.work_order.dispatch == ACCEPTED)
         for one in snapshot.work.operations
     }
 

@@ -85,10 +85,11 @@ def test_offer_nobody_makes_is_refused() -> None:
 
 
 def test_more_than_the_horizon_holds_is_refused_and_keeps_nothing() -> None:
-    offer = make_offer(make_plant())
+    mondays = {"days": {"weekdays": {"mon": ["06:00-08:00"]}}}
+    offer = make_offer(make_plant(calendars=mondays))
     order = make_order(offer, {"quantity": 1})
     with pytest.raises(DomainError) as refused:
-        promise_source().inquire(offer_id=offer.pk, selection=SELECTION, quantity=6000)
+        promise_source().inquire(offer_id=offer.pk, selection=SELECTION, quantity=200)
     assert refused.value.code == "no_capacity"
     assert not promise_source().is_held(order_id=order.pk)
 
