@@ -5,6 +5,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from cosmo.accounts.models import User
 from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import promise_source
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
@@ -46,6 +50,17 @@ class CartView:
     @property
     def can_be_ordered(self) -> bool:
         return bool(self.items) and not any(i.refusal or i.is_outdated for i in self.items)
+
+
+def units_in_cart(*, user: User | None, public_id: str | None) -> int:
+    """How many units wait in the visitor's cart; one statement, none where there can be no cart."""
+    if user is not None:
+        lines = CartLine.objects.filter(cart__user=user)
+    elif public_id:
+        lines = CartLine.objects.filter(cart__public_id=public_id, cart__user=None)
+    else:
+        return 0
+    return int(lines.aggregate(units=Coalesce(Sum("quantity"), 0))["units"])
 
 
 def cart_lines(cart: Cart) -> list[CartLine]:
