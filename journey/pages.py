@@ -188,7 +188,8 @@ class Visitor:
     def _page(self, answer: httpx.Response) -> Page:
         reader = _Reader(str(answer.url))
         reader.feed(answer.text)
-        if answer.status_code >= 400:
+        # 409 and 422 are pages that ask again, with what changed; anything else is an end.
+        if answer.status_code >= 400 and answer.status_code not in (409, 422):
             words = " ".join(reader.words)[:400]
             raise JourneyFailed(f"{answer.url} answered {answer.status_code}: {words}")
         return Page(
