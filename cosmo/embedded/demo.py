@@ -30,7 +30,7 @@ from cosmo.embedded.demo_programs import (
     work_programs,
 )
 from cosmo.embedded.errors import EmbeddedError
-from cosmo.embedded.folders import CHECKOUT, DataFolder, data_folder, make_folders
+from cosmo.embedded.folders import CHECKOUT, DataFolder, data_folder, make_folder, make_folders
 from cosmo.embedded.journeys import play_journeys
 from cosmo.embedded.locks import is_taken, open_lock
 from cosmo.embedded.progress import Progress
@@ -42,6 +42,7 @@ ONCE_FACTOR = "7200"
 ALIVE_LIMIT_S = 180.0  # generous: a child that dies is noticed at once anyway
 READY_LIMIT_S = 180.0
 SERVERS_LOOK_EVERY_S = 1.0
+READY_LOOKS = 4  # between two questions: they cost the web process something
 
 
 class Stopped(Exception):
@@ -107,14 +108,15 @@ class Demo:
     def wait_until_ready(self, supervisor: Supervisor) -> None:
         end = time.monotonic() + READY_LIMIT_S
         while missing := what_is_missing(self.ports.url):
-            supervisor.look()
+            for _ in range(READY_LOOKS):
+                supervisor.look()
+                time.sleep(LOOK_EVERY_S)
             if time.monotonic() > end:
                 raise EmbeddedError(
                     "not_ready",
                     f"Not ready after {READY_LIMIT_S:.0f} s: no sign of {', '.join(missing)}."
                     f" The logs are in {self.folder.logs}.",
                 )
-            time.sleep(LOOK_EVERY_S)
 
     def watch(self) -> None:
         """Until a signal raises ``Stopped`` or something cannot be kept running."""
@@ -145,6 +147,7 @@ class Demo:
 
     def prepare(self) -> None:
         """Tables, catalogue, accounts, plant time; said line by line, the rest in ``start.log``."""
+        make_folder(self.folder.path / "staticfiles", 0o700)
         command = manage("prepare_demo")
         said: list[str] = []
         with (

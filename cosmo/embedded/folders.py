@@ -1,7 +1,7 @@
 """Where everything lies, below one data folder."""
 
-import hashlib
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,6 @@ class DataFolder:
         return self.state / "addresses.json"
 
     @property
-    def passwords(self) -> Path:
-        return self.state / "passwords.json"
-
-    @property
     def logs(self) -> Path:
         return self.path / "logs"
 
@@ -51,9 +47,14 @@ class DataFolder:
 
     @property
     def servers_outside(self) -> Path:
-        """For root with a data folder that the servers' user cannot reach (a closed home)."""
-        mark = hashlib.sha256(str(self.path).encode()).hexdigest()[:12]
-        return SYSTEM_STATE / f"{self.path.name}-{mark}"
+        """For root with a data folder that the servers' user cannot reach (a closed home).
+
+        Named by a mark in the data folder: a new one at the same path does not find old data.
+        """
+        mark = self.state / "mark"
+        if not mark.exists():
+            mark.write_text(secrets.token_hex(6), encoding="ascii")
+        return SYSTEM_STATE / f"{self.path.name}-{mark.read_text(encoding='ascii')}"
 
 
 def data_folder() -> DataFolder:

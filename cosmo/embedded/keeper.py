@@ -44,7 +44,7 @@ class Keeper:
         self.deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED)
         account = server_account()
         self.servers = servers_folder(folder, account)
-        passwords = read_or_make_passwords(folder.passwords)
+        passwords = read_or_make_passwords(self.servers / "passwords.json")
         programs = find_programs(account=account, servers=self.servers)
         for leftover in self.servers.glob("postgres-new-*"):
             shutil.rmtree(leftover)
@@ -143,6 +143,8 @@ def servers_folder(folder: DataFolder, account: Account) -> Path:
         folder.servers_inside.rmdir()
     make_folder(SYSTEM_STATE, 0o711)
     make_folder(folder.servers_outside, 0o711)
+    belongs_to = folder.servers_outside / "belongs_to"
+    belongs_to.write_text(f"{folder.path}\n", encoding="utf-8")
     if not account.can_reach(folder.servers_outside):
         raise EmbeddedError(
             "no_reachable_folder",

@@ -1,4 +1,4 @@
-"""Passwords of the embedded servers, made once and kept in the data folder."""
+"""Passwords of the embedded servers, made once and kept beside their data."""
 
 import base64
 import hashlib

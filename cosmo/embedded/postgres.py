@@ -24,6 +24,7 @@ SUPERUSER = "postgres"
 ROLE = DATABASE = "cosmo"
 START_LIMIT_S = 30.0  # the program ended at once, over and over
 ANSWER_LIMIT_S = 180.0  # it runs but does not answer yet: recovery after a crash
+REFUSAL_LIMIT_S = 3.0
 RETRY_S = 0.5
 # What heals by itself: a killed predecessor still ending, or another program took the port.
 PASSING_TROUBLES = ("lock file", "shared memory block", "in use", "could not create any TCP/IP")
@@ -159,11 +160,20 @@ class Postgres:
             account=self.account,
             death_signal=signal.SIGINT,
         )
-        end = time.monotonic() + ANSWER_LIMIT_S
+        begin = time.monotonic()
         while self.is_running():
             if self._answers():
                 return True
-            if time.monotonic() > end:
+            waited_s = time.monotonic() - begin
+            if waited_s > REFUSAL_LIMIT_S and self._refuses_password():
+                self.stop()
+                raise EmbeddedError(
+                    "password_lost",
+                    f"{self.cluster} was made with another password than the one in"
+                    f" {self.servers / 'passwords.json'}. Put the old file back, or move"
+                    f" {self.servers} away to begin anew.",
+                )
+            if waited_s > ANSWER_LIMIT_S:
                 self.stop()
             time.sleep(0.03)
         return False
@@ -182,6 +192,13 @@ class Postgres:
             return False
         finally:
             connection.close()
+
+    def _refuses_password(self) -> bool:
+        try:
+            self.connect(database="postgres").close()
+        except psycopg2.OperationalError as error:
+            return "password authentication failed" in str(error)
+        return False
 
     def _forget_dead_predecessor(self) -> None:
         """Remove a postmaster.pid whose number now belongs to some other program.

@@ -2,7 +2,8 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def guests(folder: DataFolder) -> Iterator[list[Guest]]:
     present: list[Guest] = []
     yield present
     for guest in present:
-        if guest.program.poll() is None:
+        if guest.program.stdin is not None and not guest.program.stdin.closed:
             guest.leave()
 
 
@@ -79,3 +80,13 @@ def has_ended(pid: int, *, within_s: float = 20.0) -> bool:
     finally:
         os.close(handle)
     return bool(readable)
+
+
+def wait_until(is_so: Callable[[], bool], *, within_s: float = 60.0) -> None:
+    """For what no handle tells: a process started by another, a page that works again."""
+    pause = threading.Event()
+    for _ in range(int(within_s / 0.1)):
+        if is_so():
+            return
+        pause.wait(0.1)
+    pytest.fail(f"not so within {within_s:.0f} s")

@@ -3,7 +3,6 @@
 import os
 import signal
 import stat
-import threading
 from pathlib import Path
 
 import psycopg2
@@ -14,7 +13,7 @@ from cosmo.embedded.attach import attach
 from cosmo.embedded.errors import EmbeddedError
 from cosmo.embedded.folders import DataFolder
 from cosmo.embedded.locks import exclusive, is_held_by_another
-from tests.embedded.conftest import Guest, has_ended
+from tests.embedded.conftest import Guest, has_ended, wait_until
 
 
 def addresses_of(folder: DataFolder) -> Addresses:
@@ -86,8 +85,16 @@ def test_permissions_of_folders_that_were_there_stay_as_they_were(folder):
 def test_secrets_are_readable_by_the_owner_alone(folder):
     attachment = attach(folder)
     attachment.leave()
-    for path in (folder.addresses, folder.passwords):
+    for path in (folder.addresses, folder.servers_inside / "passwords.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_lost_password_file_is_said_with_what_to_do(folder):
+    attach(folder).leave()
+    (folder.servers_inside / "passwords.json").unlink()
+    with pytest.raises(EmbeddedError, match="password_lost"):
+        attach(folder)
+    assert not is_held_by_another(folder.keeper_lock)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another user")
@@ -112,18 +119,18 @@ def test_as_root_a_closed_data_folder_stays_closed_and_the_servers_lie_elsewhere
     attachment = attach(inside, is_throwaway=True)
     try:
         assert ask(attachment.addresses.database_url, "SELECT 1") == 1
-        assert (inside.servers_outside / "postgres").is_dir()
+        outside = inside.servers_outside
+        assert (outside / "postgres").is_dir()
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     finally:
         attachment.leave()
-    assert not inside.servers_outside.exists()
+    assert not outside.exists()
 
 
 def test_a_postmaster_pid_that_now_belongs_to_another_program_does_not_block_the_start(folder):
     first = attach(folder)
     first.leave()
-    outside = folder.servers_outside if folder.servers_outside.is_dir() else folder.servers_inside
-    stale = outside / "postgres" / "postmaster.pid"
+    stale = folder.servers_inside / "postgres" / "postmaster.pid"
     stale.write_text(f"{os.getpid()}\n")
     os.chown(stale, *(lambda s: (s.st_uid, s.st_gid))(stale.parent.stat()))
 
@@ -176,19 +183,10 @@ def test_a_killed_server_is_started_again_on_its_port(folder, server):
     os.kill(getattr(before, server), signal.SIGKILL)
     assert has_ended(getattr(before, server))
 
-    now = wait_for_new(folder, before)
+    wait_until(lambda: addresses_of(folder) != before)
+    now = addresses_of(folder)
     assert getattr(now, server) != getattr(before, server)
     assert now.database_url == before.database_url
     assert now.valkey_url == before.valkey_url
     assert ask(now.database_url, "SELECT 1") == 1
     attachment.leave()
-
-
-def wait_for_new(folder: DataFolder, before: Addresses) -> Addresses:
-    pause = threading.Event()
-    for _ in range(1500):
-        now = addresses_of(folder)
-        if now != before:
-            return now
-        pause.wait(0.02)
-    pytest.fail(f"{before} did not change within 30 s")
