@@ -240,7 +240,33 @@ class GapIndex:
         Raises:
             Invalid: the operations wait for each other (``precedence_cycle``) or there are none.
         """
-        return self._place(operations, not_before)[0]
+        order = topological_order([operation.after for operation in operations])
+        if not operations or len(order) < len(operations):
+            raise Invalid(
+                "precedence_cycle",
+                f"A unit needs operations that do not wait for each other, got "
+                f"{[operation.name for operation in operations]}.",
+            )
+        last_turn = {
+            candidate.lane: turn
+            for turn, number in enumerate(order)
+            for candidate in operations[number].candidates
+        }
+        own: dict[int, LaneGaps] = {}  # lanes on which the unit itself already takes time
+        placed: dict[int, PlacedOperation] = {}
+        for turn, number in enumerate(order):
+            operation = operations[number]
+            ready = max(
+                not_before, operation.not_before, *(placed[b].end for b in operation.after), 0
+            )
+            best = self._earliest_end(operation, own, ready)
+            if best is None:
+                return self._reason(operation, ready)
+            placed[number] = best
+            if turn < last_turn[best.lane]:
+                gaps = own.get(best.lane) or self._lanes[best.lane]
+                own[best.lane] = gaps.with_booked(Booked(best.start, best.end))
+        return UnitPlacement(tuple(placed[number] for number in range(len(operations))))
 
     def earliest_units(
         self, operations: Sequence[UnitOperation], quantity: int, *, not_before: int
@@ -249,37 +275,28 @@ class GapIndex:
         index = self
         units: list[UnitPlacement] = []
         for _ in range(quantity):
-            unit, lanes = index._place(operations, not_before)
+            unit = index.earliest_unit(operations, not_before=not_before)
             if isinstance(unit, NoRoom):
                 return unit
             units.append(unit)
-            index = GapIndex(lanes)
+            index = index.insert(unit)
         return tuple(units)
 
-    def _place(
-        self, operations: Sequence[UnitOperation], not_before: int
-    ) -> tuple[UnitPlacement | NoRoom, Mapping[int, LaneGaps]]:
-        """The unit's placement and the lanes as they are with it."""
-        order = topological_order([operation.after for operation in operations])
-        if not operations or len(order) < len(operations):
-            raise Invalid(
-                "precedence_cycle",
-                f"A unit needs operations that do not wait for each other, got "
-                f"{[operation.name for operation in operations]}.",
-            )
-        lanes = dict(self._lanes)
-        placed: dict[int, PlacedOperation] = {}
-        for number in order:
-            operation = operations[number]
-            ready = max(
-                not_before, operation.not_before, *(placed[b].end for b in operation.after), 0
-            )
-            best = _earliest_end(operation, lanes, ready)
-            if best is None:
-                return self._reason(operation, ready), self._lanes
-            placed[number] = best
-            lanes[best.lane] = lanes[best.lane].with_booked(Booked(best.start, best.end))
-        return UnitPlacement(tuple(placed[number] for number in range(len(operations)))), lanes
+    def _earliest_end(
+        self, operation: UnitOperation, own: Mapping[int, LaneGaps], ready: int
+    ) -> PlacedOperation | None:
+        best: PlacedOperation | None = None
+        for candidate in operation.candidates:
+            gaps = own.get(candidate.lane) or self._lanes.get(candidate.lane)
+            if gaps is None:
+                continue
+            length = candidate.set_up_min + candidate.duration_min
+            start = gaps.earliest(ready, length)
+            if start is not None and (best is None or start + length < best.end):
+                best = PlacedOperation(
+                    operation.name, candidate.lane, start, candidate.set_up_min, start + length
+                )
+        return best
 
     def _reason(self, operation: UnitOperation, ready: int) -> NoRoom:
         able = [one for one in operation.candidates if one.lane in self._lanes]
@@ -303,20 +320,3 @@ class GapIndex:
             f"No {shortest} free minutes for {operation.name!r} after minute {ready} within the "
             "planning horizon.",
         )
-
-
-def _earliest_end(
-    operation: UnitOperation, lanes: Mapping[int, LaneGaps], ready: int
-) -> PlacedOperation | None:
-    best: PlacedOperation | None = None
-    for candidate in operation.candidates:
-        gaps = lanes.get(candidate.lane)
-        if gaps is None:
-            continue
-        length = candidate.set_up_min + candidate.duration_min
-        start = gaps.earliest(ready, length)
-        if start is not None and (best is None or start + length < best.end):
-            best = PlacedOperation(
-                operation.name, candidate.lane, start, candidate.set_up_min, start + length
-            )
-    return best
