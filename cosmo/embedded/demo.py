@@ -150,6 +150,7 @@ class Demo:
         make_folder(self.folder.path / "staticfiles", 0o700)
         command = manage("prepare_demo")
         said: list[str] = []
+        begun = time.monotonic()
         with (
             (self.folder.logs / "start.log").open("a", encoding="utf-8") as log,
             subprocess.Popen(
@@ -168,7 +169,7 @@ class Demo:
                 for line in child.stdout or ():
                     log.write(line)
                     said.append(line)
-                    self.progress.pass_on(line)
+                    begun = self.progress.pass_on(line, begun=begun)
             except BaseException:
                 child.kill()
                 raise
