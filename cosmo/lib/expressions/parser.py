@@ -181,9 +181,9 @@ class _Reader:
         if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
             raise self._refusal(node, "not_allowed", f"{name}() takes plain values only.")
         if not least <= len(node.args) <= most:
-            wanted = str(least) if least == most else f"{least} to {most}"
+            wanted = f"{least} value" if least == most else f"{least} to {most} values"
             raise self._refusal(
-                node, "wrong_arguments", f"{name}() takes {wanted} values, not {len(node.args)}."
+                node, "wrong_arguments", f"{name}() takes {wanted}, not {len(node.args)}."
             )
         arguments = tuple(self.read(item, depth) for item in node.args)
         return Call(name, arguments, self._column(node))

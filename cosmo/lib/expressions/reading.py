@@ -13,7 +13,7 @@ class DocumentError(Exception):
     """A document that cannot be used, with every fault that was found.
 
     Attributes:
-        problems: At least one, in the order of the document.
+        problems: At least one, in the order in which they were found.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:

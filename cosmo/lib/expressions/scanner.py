@@ -11,7 +11,7 @@ from .errors import ExpressionError
 
 MAX_LENGTH = 1000
 MAX_NESTING = 30
-MAX_DIGITS = 18
+MAX_DIGITS = 15
 
 _TOKEN = re.compile(
     r"""

@@ -1,0 +1,44 @@
+"""One written form and one hash for equal selections."""
+
+from design.rules import canonical, scope_of, selection_hash
+from design.rules.model import Model
+from tests.design.rules.documents import choice, offer, parameter, several, writing
+
+
+def test_the_order_of_answers_and_options_does_not_matter() -> None:
+    first = {"b": ("wine", "ice"), "a": "x", "n": 3}
+    second = {"n": 3, "a": "x", "b": ("ice", "wine")}
+    assert canonical(first) == canonical(second) == '{"a":"x","b":["ice","wine"],"n":3}'
+    assert selection_hash(first) == selection_hash(second)
+    assert len(selection_hash(first)) == 64
+
+
+def test_a_list_read_from_json_is_the_same_selection() -> None:
+    assert canonical({"b": ["wine", "ice"]}) == canonical({"b": ("ice", "wine")})  # type: ignore[dict-item]
+
+
+def test_different_selections_differ() -> None:
+    assert selection_hash({"a": "1"}) != selection_hash({"a": 1})
+    assert selection_hash({"a": "x"}) != selection_hash({"a": "y"})
+    assert canonical({"words": "安娜"}) == '{"words":"安娜"}'
+
+
+def test_the_scope_reads_like_the_document() -> None:
+    model = Model.from_document(
+        offer(
+            [
+                choice("width", "w600=600", "w700=700"),
+                choice("water", "tank", optional=True),
+                several("inside", "wine", "ice"),
+                parameter("height", 1500, 2000, 50),
+                writing("words"),
+            ]
+        )
+    )
+    selection = {"width": "w700", "water": "none", "inside": ("ice",), "height": 1550, "words": "A"}
+    scope = scope_of(model, selection)
+    assert scope["width"] == "w700"
+    assert scope["water"] == "none"
+    assert scope["inside"] == {"ice"}
+    assert scope["height"] == 1550
+    assert scope["words"] == "A"
