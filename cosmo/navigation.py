@@ -14,6 +14,7 @@ from cosmo.accounts.roles import Role
 EVERYBODY: frozenset[Role] = frozenset()
 PAGES: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("home", _("Products"), EVERYBODY),
+    ("design:author", _("Author"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
 )
 
 
