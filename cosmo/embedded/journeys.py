@@ -33,13 +33,13 @@ def play_journeys(
 ) -> Outcome:
     """Both journeys; delivered only when both say so. ``look`` keeps the programs running."""
     python = sys.executable
-    visitor, visitor_line = _play(
+    visitor, visitor_line = play_journey(
         [python, "-m", "journey.visitor", "--url", url], environment, look
     )
     partner = 1
     if visitor == 0:
         accounts = str(folder.path / "accounts.json")
-        partner, partner_line = _play(
+        partner, partner_line = play_journey(
             [python, "-m", "journey.partner", "--url", url, "--accounts", accounts],
             environment,
             look,
@@ -48,7 +48,7 @@ def play_journeys(
     return Outcome(is_delivered=visitor == partner == 0, last_line=visitor_line)
 
 
-def _play(
+def play_journey(
     command: Sequence[str], environment: Mapping[str, str], look: Callable[[], None]
 ) -> tuple[int, str]:
     """Run one journey, passing its lines on at once except the last; (exit code, last line)."""
@@ -84,13 +84,15 @@ def _pass_on(child: "subprocess.Popen[bytes]", look: Callable[[], None]) -> str:
             if not selector.select(timeout=0.1):
                 continue
             part = os.read(child.stdout.fileno(), 65_536)
-            if not part:
-                break
             *lines, rest = (rest + part).split(b"\n")
+            if not part and rest:
+                lines.append(rest)  # the last words of a program that was cut off
             for line in lines:
                 if held:
                     _print(held)
                 held = line.decode("utf-8", "replace")
+            if not part:
+                break
     if not _is_json_object(held):  # it failed before its object: nothing to hold back
         _print(held)
         return "{}"
