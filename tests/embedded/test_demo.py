@@ -42,7 +42,9 @@ class RunningDemo:
 
     @property
     def url(self) -> str:
-        return re.search(r"Cosmo is running: (\S+)", "".join(self.said))[1]
+        found = re.search(r"Cosmo is running: (\S+)", "".join(self.said))
+        assert found is not None
+        return found[1]
 
     def processes(self) -> dict[int, str]:
         """Everything that was started for this data folder: pid -> command."""
