@@ -2,6 +2,7 @@
 //   <div class="stepper"><button type="button" data-step="-1">, <input type="number">, <button type="button" data-step="1"></div>
 //   <input type="range" data-mirrors="id-of-number-input"> inside .slider
 //   <form data-autosubmit> sends itself when a field changes
+//   <button data-plain> in a form that htmx sends: this one opens a page, as without htmx
 //   <form data-once> disables its submit button after the first submit, so that a double click sends once
 
 /** @param {EventTarget} input */
@@ -41,6 +42,14 @@ function autosubmit(event) {
   if (form instanceof HTMLFormElement) form.requestSubmit();
 }
 
+/**
+ * Caught on the way down, before htmx hears of it; the browser then sends the form itself.
+ * @param {SubmitEvent} event
+ */
+function plain(event) {
+  if (event.submitter?.hasAttribute("data-plain")) event.stopPropagation();
+}
+
 /** @param {SubmitEvent} event */
 function once(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -68,6 +77,7 @@ export function startFields() {
   document.addEventListener("input", mirror);
   document.addEventListener("change", mirror);
   document.addEventListener("change", autosubmit);
+  document.addEventListener("submit", plain, { capture: true });
   document.addEventListener("submit", once);
   window.addEventListener("pageshow", release);
   document.addEventListener("click", (event) => {
