@@ -67,7 +67,7 @@ class _Comparison:
         self, feature: Feature, valid: frozenset[str] | frozenset[int]
     ) -> dict[str | int, Decimal]:
         lines = [line for line in self._book.conditional if feature.id in line.names]
-        rules = [rule for rule in self._engine.model.rules if feature.id in rule.features]
+        rules = self._engine.model.rules_of[feature.id]
         found: dict[str | int, Decimal] = {}
         for option in feature.domain:
             answer = self._answer(feature, option)
@@ -94,7 +94,7 @@ class _Comparison:
         feature: Feature,
         answer: ChoiceValue,
         lines: list[ConditionalLine],
-        rules: list[Rule],
+        rules: tuple[Rule, ...],
     ) -> Decimal | None:
         if answer == self._selection[feature.id]:
             return self._zero
@@ -105,11 +105,11 @@ class _Comparison:
             design = self._engine.complete({**self._choices, feature.id: answer}, self._selection)
         except (Contradiction, TextNeeded):
             return None
-        return self._change(self._book.conditional, scope_of(self._engine.model, design))
+        moved = {name for name, value in design.items() if value != self._selection[name]}
+        touched = [line for line in self._book.conditional if not moved.isdisjoint(line.names)]
+        return self._change(touched, scope_of(self._engine.model, design))
 
-    def _change(
-        self, lines: list[ConditionalLine] | tuple[ConditionalLine, ...], scope: Scope
-    ) -> Decimal:
+    def _change(self, lines: list[ConditionalLine], scope: Scope) -> Decimal:
         total = self._zero
         for line in lines:
             total += (self._book.amount(line, scope) or self._zero) - self._amounts[line.id]

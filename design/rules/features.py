@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from cosmo.lib.expressions import Chosen, Number
@@ -28,7 +29,7 @@ class Option:
     values: Mapping[str, Number | str | bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Feature:
     """One question.
 
@@ -69,12 +70,13 @@ class Feature:
             return tuple(self.numbers)
         return ("", ANY_TEXT) if self.kind == "text" else self.option_ids
 
-    def option(self, option_id: str) -> Option:
-        return next(option for option in self.options if option.id == option_id)
+    @cached_property
+    def chosen(self) -> Mapping[str, Chosen]:
+        """Each option as expressions see it when it is chosen."""
+        return {option.id: Chosen(option.id, option.values) for option in self.options}
 
     def in_scope(self, value: ChoiceValue) -> Any:
         """``value`` as expressions see it."""
         if self.kind == "choice":
-            option = self.option(cast(str, value))
-            return Chosen(option.id, option.values)
+            return self.chosen[cast(str, value)]
         return frozenset(cast(tuple[str, ...], value)) if self.kind == "multi" else value

@@ -28,6 +28,14 @@ class Model:
         return {feature.id: feature.default for feature in self.features}
 
     @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """For each feature, the rules that speak of it."""
+        return {
+            feature.id: tuple(rule for rule in self.rules if feature.id in rule.features)
+            for feature in self.features
+        }
+
+    @cached_property
     def environment(self) -> Environment:
         """The names every expression of the product's documents may use, with their kinds."""
         return environment_of(self.features)

@@ -46,6 +46,10 @@ class Solver:
         self._witnesses.appendleft(witness)
         return witness
 
+    def refuted(self, literals: Sequence[int]) -> frozenset[int]:
+        """Literals that unit propagation rules out beside ``literals``; not all there are."""
+        return frozenset(-literal for literal in self._glucose.propagate(assumptions=literals)[1])
+
     def core(self) -> frozenset[int]:
         """Assumptions that already contradict each other, after ``find`` gave None."""
         return frozenset(self._glucose.get_core() or ())
@@ -55,14 +59,13 @@ class Solver:
         if self.find(literals) is None:
             return frozenset()
         true, false = self._covered(literals)
-        _, implied = self._glucose.propagate(assumptions=literals)
-        ruled_out = {-literal for literal in implied}
+        refuted = self.refuted(literals)
         found = set()
         for literal in wanted:
             bit = 1 << abs(literal)
             if (true if literal > 0 else false) & bit:
                 found.add(literal)
-            elif literal not in ruled_out:
+            elif literal not in refuted:
                 witness = self._solve([*literals, literal])
                 if witness is not None:
                     found.add(literal)
