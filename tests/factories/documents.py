@@ -6,7 +6,7 @@ from typing import Any
 OFFER: dict[str, Any] = {
     "format": "cosmo-offer/1",
     "product": "stool",
-    "gtin": "9521234500028",
+    "gtin": "9521234500025",
     "currency": "EUR",
     "tax_percent": "19",
     "serial_prefix": "ST",
