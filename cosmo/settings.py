@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.settle_waiting_payments",
         "schedule": schedule(10.0),
     },
+    "forget-answers": {"task": "cosmo.forget_answers", "schedule": schedule(600.0)},
     "worker-seen": {"task": "cosmo.worker_seen", "schedule": schedule(5.0)},
 }
 
@@ -195,8 +196,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cosmo.lib.rest.permissions.ScopeRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["cosmo.lib.rest.parsing.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # what OPTIONS would say stands in the OpenAPI document
+    "DEFAULT_SCHEMA_CLASS": "cosmo.lib.rest.openapi.PartnerSchema",
     "DEFAULT_PAGINATION_CLASS": "cosmo.lib.rest.pages.CursorPages",
     "EXCEPTION_HANDLER": "cosmo.lib.rest.problems.problem_response",
     "DEFAULT_THROTTLE_CLASSES": ["cosmo.lib.rest.throttle.PartnerThrottle"],
@@ -217,7 +219,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # nothing from outside
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/api/v1/token/",
     "OAUTH2_SCOPES": OAUTH2_PROVIDER["SCOPES"],

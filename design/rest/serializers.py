@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cosmo.lib.rest.openapi import ANSWER, ANSWERS
+from cosmo.lib.rest.strict import StrictSerializer
 from design.models import Product
 
 
@@ -27,6 +30,21 @@ class OfferSummarySerializer(serializers.Serializer[Product]):
         return {code: str(texts["product"]["name"]) for code, texts in documents.items()}
 
 
+@extend_schema_field(ANSWER)
+class AnswerField(serializers.JSONField):
+    """An option, a number, a text, or several options."""
+
+
+@extend_schema_field(ANSWERS)
+class AnswersField(serializers.JSONField):
+    """Feature to answer."""
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "array", "items": ANSWER}})
+class DomainsField(serializers.JSONField):
+    """Feature to answers."""
+
+
 class OptionSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
@@ -38,7 +56,7 @@ class FeatureSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=["choice", "multi", "parameter", "text"])
-    default = serializers.JSONField()
+    default = AnswerField()
     options = OptionSerializer(many=True)
     unit = serializers.CharField(allow_blank=True)
     min = serializers.IntegerField(allow_null=True)
@@ -64,6 +82,7 @@ class OfferSerializer(serializers.Serializer[Any]):
     rules = RuleSerializer(many=True)
 
 
+@extend_schema_field(ANSWERS)
 class ChoicesField(serializers.JSONField):
     """``{"width": "w700", "height": 1850, "interior": ["wine"]}``, oldest choice first."""
 
@@ -83,7 +102,9 @@ def _strings(name: str, answer: Any) -> list[str]:
     return [str(a) for a in answers] or [""]
 
 
-class ConfigureRequestSerializer(serializers.Serializer[Any]):
+class ConfigureRequestSerializer(StrictSerializer):
+    """Choices to be looked at, for so many units."""
+
     choices = ChoicesField(default=dict)
     quantity = serializers.IntegerField(min_value=1, max_value=20, default=1)
     language = serializers.CharField(max_length=16, default="en")
@@ -111,7 +132,7 @@ class PromiseSerializer(serializers.Serializer[Any]):
 
 class ChoiceSerializer(serializers.Serializer[Any]):
     feature = serializers.CharField()
-    option = serializers.JSONField()
+    option = AnswerField()
 
 
 class ConflictSerializer(serializers.Serializer[Any]):
@@ -124,16 +145,18 @@ class ConfigureAnswerSerializer(serializers.Serializer[Any]):
 
     is_possible = serializers.BooleanField()
     conflict = ConflictSerializer(allow_null=True)
-    choices = serializers.JSONField()
-    selection = serializers.JSONField(allow_null=True)
-    domains = serializers.JSONField(help_text="Per feature all answers still possible, complete.")
+    choices = AnswersField()
+    selection = AnswersField(allow_null=True)
+    domains = DomainsField(help_text="Per feature all answers still possible, complete.")
     missing_text = serializers.CharField(allow_blank=True)
     price = PriceSerializer(allow_null=True)
     promise = PromiseSerializer(allow_null=True)
     promise_refusal = serializers.CharField(allow_blank=True)
 
 
-class DesignRequestSerializer(serializers.Serializer[Any]):
+class DesignRequestSerializer(StrictSerializer):
+    """Choices to be kept; what is not chosen is completed."""
+
     product = serializers.SlugField()
     choices = ChoicesField(default=dict)
     name = serializers.CharField(max_length=80, allow_blank=True, default="")
@@ -145,6 +168,6 @@ class DesignSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(allow_blank=True)
     revision = serializers.IntegerField()
     offer = serializers.UUIDField()
-    choices = serializers.JSONField()
-    selection = serializers.JSONField()
+    choices = AnswersField()
+    selection = AnswersField()
     created_at = serializers.DateTimeField()

@@ -39,13 +39,15 @@ LANGUAGE = OpenApiParameter("language", str, description="Of names and sentences
 
 
 class Offers(ListAPIView[Product]):
-    """What can be made to order now."""
-
     scopes: ClassVar = {"GET": "offers:read"}
     serializer_class = OfferSummarySerializer
 
     def get_queryset(self) -> Any:
         return published_products()
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What can be made to order now."""
+        return super().get(request, *args, **kwargs)
 
 
 class Offer(APIView):
@@ -107,7 +109,7 @@ class Designs(ListAPIView[DesignRevision]):
     def get_queryset(self) -> Any:
         return newest_revisions_of_partner(partner_of(self.request))
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your designs, newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([design_document(revision) for revision in page])

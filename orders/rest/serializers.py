@@ -5,13 +5,19 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from cosmo.lib.rest.strict import StrictSerializer
 
-class OrderLineRequestSerializer(serializers.Serializer[Any]):
+
+class OrderLineRequestSerializer(StrictSerializer):
+    """So many units of a design."""
+
     design = serializers.CharField(max_length=16, help_text="Code of one of your designs.")
     quantity = serializers.IntegerField(min_value=1, max_value=20, default=1)
 
 
-class DeliverToSerializer(serializers.Serializer[Any]):
+class DeliverToSerializer(StrictSerializer):
+    """Who gets it and where; a confirmation goes to the e-mail address."""
+
     email = serializers.EmailField()
     name = serializers.CharField(max_length=120)
     street = serializers.CharField(max_length=160)
@@ -21,14 +27,16 @@ class DeliverToSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(max_length=40, allow_blank=True, default="")
 
 
-class SaidSerializer(serializers.Serializer[Any]):
+class SaidSerializer(StrictSerializer):
     """What you told your customer; nothing is ordered when it would be dearer or later."""
 
     total = serializers.DecimalField(max_digits=12, decimal_places=2)
     promise_date = serializers.DateField()
 
 
-class OrderRequestSerializer(serializers.Serializer[Any]):
+class OrderRequestSerializer(StrictSerializer):
+    """Designs to be made, on account."""
+
     lines = serializers.ListField(
         child=OrderLineRequestSerializer(), allow_empty=False, max_length=20
     )
@@ -47,7 +55,7 @@ class OrderRequestSerializer(serializers.Serializer[Any]):
 class UnitSummarySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     serial = serializers.CharField()
-    digital_link = serializers.CharField(help_text="GS1 Digital Link, path of its passport.")
+    digital_link = serializers.CharField(help_text="GS1 Digital Link: the public passport.")
 
 
 class OrderLineSerializer(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
@@ -32,7 +33,7 @@ class Orders(ListAPIView[Order]):
         viewer = Viewer(partner=partner_of(self.request))
         return with_lines(orders_visible_to(viewer))
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your orders, newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([order_document(order) for order in page])
@@ -130,7 +131,7 @@ def order_document(order: Order) -> dict[str, Any]:
                     {
                         "id": str(unit.public_id),
                         "serial": unit.serial,
-                        "digital_link": unit.digital_link,
+                        "digital_link": settings.PUBLIC_URL + unit.digital_link,
                     }
                     for unit in line.units.all()
                 ],

@@ -1,6 +1,12 @@
 """Partner API of production."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from production.rest import views
 
 app_name = "production-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("units/", views.Units.as_view(), name="units"),
+    path("units/<uuid:public_id>/", views.UnitDetail.as_view(), name="unit"),
+    path("units/<uuid:public_id>/events/", views.UnitEvents.as_view(), name="events"),
+]

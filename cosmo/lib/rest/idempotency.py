@@ -11,13 +11,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
+from django.http import Http404
+from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cosmo.lib.errors import Conflict, DomainError, Invalid
 from cosmo.lib.models import IdempotencyKey
+from cosmo.lib.rest.parsing import read_body
 from cosmo.lib.rest.permissions import partner_of
 from cosmo.lib.rest.problems import MEDIA_TYPE, problem_response
 
@@ -66,14 +69,14 @@ def idempotent(handler: Handler) -> Handler:
 
 def _digest(request: Request) -> str:
     head = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + request._request.body).hexdigest()  # the raw bytes, before parsing
+    return hashlib.sha256(head + read_body(request._request)).hexdigest()  # as sent
 
 
 def _lock(tenant: str, key: str) -> IdempotencyKey:
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.select_for_update(nowait=True).get(tenant=tenant, key=key)
-    except DatabaseError as error:
+    except (OperationalError, IdempotencyKey.DoesNotExist) as error:  # locked, or just swept
         raise Conflict(
             "idempotency_key_in_use",
             f"A request with the key {key!r} is being answered right now. Repeat it in a second.",
@@ -85,9 +88,9 @@ def _answer(handler: Handler, view: Any, request: Request, *args: Any, **kwargs:
     try:
         with transaction.atomic():
             return handler(view, request, *args, **kwargs)
-    except DomainError as error:
+    except (DomainError, APIException, Http404) as error:
         refused = problem_response(error, {})
-        assert refused is not None  # noqa: S101 - every DomainError becomes a problem
+        assert refused is not None  # noqa: S101 - each of these becomes a problem
         return refused
 
 

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
+
+from cosmo.lib.rest.permissions import scope_of
+from cosmo.lib.rest.strict import strict_names
+
 PREFIX = "/api/v1/"
 PROBLEM = {
     "type": "object",
@@ -30,9 +35,20 @@ REFUSALS = {
     "403": "The token lacks the scope.",
     "404": "There is no such thing, or it is not yours.",
     "409": "It does not fit what is now; nothing was changed.",
+    "413": "The body is larger than a million bytes.",
+    "415": "The body is not application/json.",
     "422": "A value is not possible; nothing was changed.",
     "429": "Too many calls; see Retry-After.",
 }
+OF_BODIES = frozenset({"413", "415"})
+ANSWER = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "integer"},
+        {"type": "array", "items": {"type": "string"}},
+    ]
+}
+ANSWERS = {"type": "object", "additionalProperties": ANSWER}
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -42,6 +58,14 @@ KEY = {
 }
 
 
+class PartnerSchema(AutoSchema):
+    """Says of each operation which scope it takes."""
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        super().get_auth()  # registers the scheme
+        return [{"oauth2": [scope_of(self.view, self.method)]}]
+
+
 def partner_paths_only(endpoints: list[Any], **_: Any) -> list[Any]:
     """Lines have a protocol page of their own; this document is for partners."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
@@ -49,11 +73,18 @@ def partner_paths_only(endpoints: list[Any], **_: Any) -> list[Any]:
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Problem answers for every operation, and the key for every write that is answered once."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    components = result.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    components["responses"] = {f"Refusal{s}": _refusal(text) for s, text in REFUSALS.items()}
+    for name in strict_names() & set(schemas):
+        schemas[name]["additionalProperties"] = False
     for path in result.get("paths", {}).values():
         for operation in path.values():
-            for status, description in REFUSALS.items():
-                operation["responses"].setdefault(status, _refusal(description))
+            for status in REFUSALS:
+                if status not in OF_BODIES or "requestBody" in operation:
+                    answer = {"$ref": f"#/components/responses/Refusal{status}"}
+                    operation["responses"].setdefault(status, answer)
             if operation.pop("x-idempotent", False):
                 operation.setdefault("parameters", []).append(KEY)
     return result

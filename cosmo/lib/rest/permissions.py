@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from oauth2_provider.models import AbstractAccessToken
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -25,7 +25,10 @@ class ScopeRequired(BasePermission):
         token: Any = request.auth
         if not isinstance(token, AbstractAccessToken):
             raise NotAuthenticated
-        needed = scope_of(view, request.method or "")
+        method = request.method or ""
+        if not hasattr(view, method.lower()):
+            raise MethodNotAllowed(method)
+        needed = scope_of(view, method)
         self.message = f"The token lacks the scope {needed}."
         return bool(needed) and bool(token.is_valid([needed]))
 

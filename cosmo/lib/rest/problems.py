@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from cosmo.lib.chain import current_chain_id
 from cosmo.lib.errors import DomainError
+from cosmo.lib.rest.parsing import TooLarge
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ _CODES: tuple[tuple[type[exceptions.APIException], str], ...] = (
     (exceptions.UnsupportedMediaType, "unsupported_media_type"),
     (exceptions.NotAcceptable, "not_acceptable"),
     (exceptions.ParseError, "malformed"),
+    (TooLarge, "too_large"),
     (exceptions.Throttled, "too_many_requests"),
 )
 

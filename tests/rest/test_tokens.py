@@ -1,0 +1,133 @@
+"""Tokens by client credentials, and what each scope opens."""
+
+import base64
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cosmo.accounts.models import ApiClient, Membership, User
+from cosmo.accounts.roles import Role
+from tests.factories.partners import SECRET, Api, assert_problem, make_program, make_token
+
+pytestmark = pytest.mark.django_db
+NOBODY = "00000000-0000-4000-8000-000000000000"
+CALLS: list[tuple[str, str, str]] = [
+    ("GET", "offers/", "offers:read"),
+    ("GET", "offers/stool/", "offers:read"),
+    ("POST", "offers/stool/configure/", "offers:read"),
+    ("GET", "designs/", "orders:read"),
+    ("POST", "designs/", "designs:write"),
+    ("GET", "designs/x/", "orders:read"),
+    ("GET", "orders/", "orders:read"),
+    ("POST", "orders/", "orders:write"),
+    ("GET", f"orders/{NOBODY}/", "orders:read"),
+    ("POST", f"orders/{NOBODY}/cancel/", "orders:write"),
+    ("GET", "units/", "orders:read"),
+    ("GET", f"units/{NOBODY}/", "orders:read"),
+    ("GET", f"units/{NOBODY}/events/", "orders:read"),
+]
+SCOPES = ("offers:read", "designs:write", "orders:read", "orders:write")
+
+
+def ask(program: ApiClient, secret: str = SECRET, **extra: str) -> Any:
+    form = {"grant_type": "client_credentials", **extra}
+    pair = base64.b64encode(f"{program.client_id}:{secret}".encode()).decode()
+    client = Client(raise_request_exception=False)
+    return client.post("/api/v1/token/", form, headers={"Authorization": f"Basic {pair}"})
+
+
+def call(api: Api, method: str, path: str) -> Any:
+    return api.get(path) if method == "GET" else api.post(path)
+
+
+def test_client_credentials_get_a_token_that_opens_what_was_given() -> None:
+    program = make_program(scopes="offers:read orders:read")
+    found = ask(program).json()
+    assert found["token_type"] == "Bearer"
+    assert found["expires_in"] == 3600
+    assert sorted(found["scope"].split()) == ["offers:read", "orders:read"]
+    assert "refresh_token" not in found
+    api = Api(token=found["access_token"])
+    assert api.get("orders/").status_code == 200
+    assert_problem(api.order(design="x"), 403, "scope_missing")
+
+
+def test_the_secret_is_stored_hashed() -> None:
+    program = make_program()
+    assert SECRET not in ApiClient.objects.get(pk=program.pk).client_secret
+
+
+def test_a_program_may_ask_for_less_but_not_for_more() -> None:
+    program = make_program(scopes="offers:read orders:read")
+    assert ask(program, scope="offers:read").json()["scope"] == "offers:read"
+    refused = ask(program, scope="orders:write")
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "invalid_scope"
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "a" * 5000, "null\x00byte", "pass\U0001f600"])
+def test_a_wrong_secret_gets_nothing(secret: str) -> None:
+    refused = ask(make_program(), secret)
+    assert refused.status_code == 401
+    assert refused.json()["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"grant_type": "password", "username": "a", "password": "b"},
+        {"grant_type": "authorization_code", "code": "x"},
+        {"grant_type": "client_credentials", "client_id": "nobody", "client_secret": "x"},
+        {"grant_type": "client_credentials", "client_id": "a\x00b", "client_secret": "x"},
+        {"grant_type": "client_credentials", "client_id": "a" * 10_000, "client_secret": "x"},
+    ],
+)
+def test_hostile_token_requests_are_refused(form: dict[str, str]) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.post("/api/v1/token/", form).status_code in (400, 401)
+
+
+def test_a_person_signed_in_is_no_program(client: Client) -> None:
+    person = User.objects.create_user("ada@example.org", "x")
+    organisation = make_program().organisation
+    Membership.objects.create(user=person, organisation=organisation, role=Role.PARTNER)
+    client.force_login(person)
+    assert client.get("/api/v1/token/").status_code == 405
+    assert_problem(client.get("/api/v1/orders/"), 401, "not_authenticated")
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a" * 5000, "null\x00byte", "a b", '"'])
+def test_without_a_valid_token_nothing_is_open(token: str) -> None:
+    for method, path, _ in CALLS:
+        answer = call(Api(token=token), method, path)
+        assert_problem(answer, 401, "not_authenticated")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_an_expired_token_opens_nothing() -> None:
+    api = Api(token=make_token(make_program(), lasts_s=-1))
+    assert_problem(api.get("offers/"), 401, "not_authenticated")
+
+
+@pytest.mark.parametrize("given", SCOPES)
+def test_a_scope_opens_its_own_calls_only(given: str) -> None:
+    api = Api(token=make_token(make_program(), scopes=given))
+    for method, path, needed in CALLS:
+        answer = call(api, method, path)
+        if needed == given:
+            assert answer.status_code not in (401, 403), path
+        else:
+            problem = assert_problem(answer, 403, "scope_missing")
+            assert needed in problem["detail"]
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_other_methods_are_not_allowed(method: str) -> None:
+    token = make_token(make_program())
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    for path in dict.fromkeys(path for _, path, _ in CALLS):
+        answer = client.generic(method.upper(), f"/api/v1/{path}")
+        assert_problem(answer, 405, "method_not_allowed")
+        assert answer.headers["Allow"]
