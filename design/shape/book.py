@@ -25,6 +25,7 @@ from .part import FINISHES, FONTS, Axis, Bounds, Part, PartKind, Triple
 
 MAX_REPEAT = 200
 MAX_COMBINATIONS = 20_000
+SIDES = ("width", "depth", "height")
 _THOUSANDTH = Decimal("0.001")
 
 
@@ -43,8 +44,8 @@ class PartRecipe:
     id: str
     kind: PartKind
     axis: Axis
-    size: tuple[Expression, Expression, Expression]
-    at: tuple[Expression, Expression, Expression]
+    size: tuple[Expression, ...]
+    at: tuple[Expression, ...]
     material: Expression
     when: Expression | None = None
     repeat: Expression | None = None
@@ -106,11 +107,11 @@ class ShapeBook:
     """Every solid a design of this offer can have.
 
     Attributes:
-        outer: Expressions of width, depth and height.
+        outer: Three expressions: width, depth and height.
         frame: Width and height of the largest design, in mm.
     """
 
-    outer: tuple[Expression, Expression, Expression]
+    outer: tuple[Expression, ...]
     frame: tuple[Decimal, Decimal]
     materials: Mapping[str, Material]
     recipes: tuple[PartRecipe, ...]
@@ -134,27 +135,20 @@ class ShapeBook:
             _read_part(reading, entry, ("shape", "parts", index), environment)
             for index, entry in enumerate(shape["parts"])
         ]
-        sides = [
-            reading.expression(("shape", "bounds", key), shape["bounds"][key], environment, NUMBER)
-            for key in ("width", "depth", "height")
-        ]
-        width, depth, height = sides
-        if width is None or depth is None or height is None:
-            reading.finish()
-            raise AssertionError("A side that cannot be read was noted above.")
+        outer = tuple(
+            side
+            for key in SIDES
+            if (side := _read_side(reading, key, shape["bounds"][key], model)) is not None
+        )
         if model is not None:
-            for key, side in (("width", width), ("depth", depth), ("height", height)):
-                fault = first_fault(model, side.names, side.evaluate_decimal)
-                if fault is not None:
-                    reading.note_error(("shape", "bounds", key), fault)
             for index, recipe in enumerate(recipes):
                 if recipe is not None:
                     _try_everywhere(reading, ("shape", "parts", index), recipe, materials, model)
         reading.finish()
         known = model or Model.from_document(document)
         return cls(
-            outer=(width, depth, height),
-            frame=(_largest(known, width), _largest(known, height)),
+            outer=outer,
+            frame=(_largest(known, outer[0]), _largest(known, outer[2])),
             materials=materials,
             recipes=tuple(recipe for recipe in recipes if recipe is not None),
         )
@@ -182,9 +176,9 @@ def _millimetres(expression: Expression, scope: Scope) -> Decimal:
     return value if value == value.to_integral_value() else value.quantize(_THOUSANDTH)
 
 
-def _triple(expressions: tuple[Expression, Expression, Expression], scope: Scope) -> Triple:
-    x, y, z = expressions
-    return (_millimetres(x, scope), _millimetres(y, scope), _millimetres(z, scope))
+def _triple(expressions: tuple[Expression, ...], scope: Scope) -> Triple:
+    x, y, z = (_millimetres(expression, scope) for expression in expressions)
+    return (x, y, z)
 
 
 def _one_of(
@@ -197,6 +191,16 @@ def _one_of(
         sentence = f"'{value}' is not one of {', '.join(known)}."
         raise ExpressionError("unknown_value", expression.source, 1, sentence)
     return value
+
+
+def _read_side(reading: Reading, key: str, source: str, model: Model | None) -> Expression | None:
+    path = ("shape", "bounds", key)
+    side = reading.expression(path, source, model.environment if model else None, NUMBER)
+    if side is not None and model is not None:
+        fault = first_fault(model, side.names, side.evaluate_decimal)
+        if fault is not None:
+            reading.note_error(path, fault)
+    return side
 
 
 def _read_part(
@@ -213,11 +217,12 @@ def _read_part(
             return None
         return reading.expression((*path, key), entry[key], known, kind)
 
-    def read_triple(key: str) -> list[Expression | None]:
-        return [
+    def read_triple(key: str) -> tuple[Expression, ...]:
+        sides = [
             reading.expression((*path, key, side), source, copies, NUMBER)
             for side, source in enumerate(entry[key])
         ]
+        return tuple(side for side in sides if side is not None)
 
     optional = {key: read(key, TEXT) for key in ("finish", "text", "font")}
     when, repeat = read("when", BOOLEAN, environment), read("repeat", NUMBER, environment)
@@ -229,22 +234,14 @@ def _read_part(
         id=entry["id"],
         kind=entry["kind"],
         axis=entry.get("axis", "z"),
-        size=_complete(size),
-        at=_complete(at),
+        size=size,
+        at=at,
         material=material,
         when=when,
         repeat=repeat,
         radius=radius,
         **optional,
     )
-
-
-def _complete(
-    expressions: list[Expression | None],
-) -> tuple[Expression, Expression, Expression]:
-    x, y, z = expressions
-    assert x is not None and y is not None and z is not None  # noqa: S101, PT018  # faults returned before
-    return (x, y, z)
 
 
 def _try_everywhere(
