@@ -1,9 +1,9 @@
 """Pages of production."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from production.rest.line.views import schema
-from production.views import passport, progress
+from production.views import operator, passport, planner, progress
 
 app_name = "production"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,18 @@ urlpatterns: list[URLPattern] = [
     path("units/<uuid:public_id>/progress", progress.progress, name="progress"),
     path("units/<uuid:public_id>/events", progress.events, name="events"),
     path("units/<uuid:public_id>/ticket", progress.ticket, name="ticket"),
-    path("01/<str:gtin>/21/<str:serial>", passport.passport, name="passport"),
+    re_path(
+        r"^01/(?P<gtin>[0-9]{14})/21/(?P<serial>[!-.0-~]{1,20})$",  # GS1 Digital Link
+        passport.passport,
+        name="passport",
+    ),
     path("schemas/line/v1/<slug:name>.schema.json", schema, name="line-schema"),
+    path("planner/", planner.planner, name="planner"),
+    path("planner/board", planner.board, name="planner-board"),
+    path("planner/unit", planner.chosen_unit, name="planner-unit"),
+    path("planner/plan", planner.plan_now, name="plan-now"),
+    path("planner/plan/state", planner.plan_state, name="plan-state"),
+    path("operator/", operator.operator, name="operator"),
+    path("operator/floor", operator.floor, name="operator-floor"),
+    path("operator/work-orders/<uuid:public_id>/decide", operator.decide, name="decide"),
 ]

@@ -110,7 +110,7 @@ def progress_of(unit: Unit) -> Progress:
     return Progress(
         seq=last.seq if last else 0,
         stage=last.stage if last else "",
-        headline=next((s.title for s in stages if s.state not in ("done", "next")), ""),
+        headline=stages[_place(events)].title if events else "",
         stages=stages,
         steps=_steps(work_order, words),
         shipment=Shipment.objects.filter(unit=unit).first(),

@@ -22,6 +22,6 @@ def passport(request: HttpRequest, gtin: str, serial: str) -> HttpResponse:
 
 
 def code_svg(link: str) -> str:
-    """A QR code as inline SVG, with its quiet zone, in the colour of the text around it."""
+    """A QR code as inline SVG with its quiet zone; dark on light by night too, for scanners."""
     code = segno.make(link, error="m", micro=False)
-    return code.svg_inline(scale=1, border=4, omitsize=True, dark="currentColor", svgclass="qr")
+    return str(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr"))

@@ -18,6 +18,7 @@ from production.services.dispatch import (
     retry_dispatch,
     wake_due_work_orders,
 )
+from tests.factories.documents import OFFER
 from tests.factories.work_orders import make_due, make_work_order
 from tests.production.fake_line import EPOCH, FakeLine, problem
 
@@ -50,9 +51,9 @@ def test_work_order_reaches_the_line_with_all_it_needs(plant: Plant, line: FakeL
     assert order["plan"] == plant.booking_seq
     assert order["unit"] == {
         "serial": work_order.unit.serial,
-        "gs1": f"http://127.0.0.1:8000/01/09521234500028/21/{work_order.unit.serial}",
+        "gs1": f"http://127.0.0.1:8000/01/0{OFFER['gtin']}/21/{work_order.unit.serial}",
     }
-    assert order["product"] == {"code": "stool", "gtin": "9521234500028", "name": "Stool"}
+    assert order["product"] == {"code": "stool", "gtin": OFFER["gtin"], "name": "Stool"}
     assert order["bom"] == work_order.bom
     assert [one["id"] for one in order["operations"]] == ["saw", "paint", "check", "pack"]
     assert order["operations"][1] == {
@@ -61,8 +62,8 @@ def test_work_order_reaches_the_line_with_all_it_needs(plant: Plant, line: FakeL
         "work_centre": "paint",
         "resource": "booth",
         "after": ["saw"],
-        "planned_start": "2027-03-01T06:35:00Z",
-        "planned_end": "2027-03-01T07:50:00Z",
+        "planned_start": "2027-03-01T06:20:00Z",
+        "planned_end": "2027-03-01T07:35:00Z",
         "set_up_min": 30,
         "duration_min": 45,
     }

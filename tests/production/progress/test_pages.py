@@ -1,0 +1,290 @@
+"""A unit's page, its live facts and its passport."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from cosmo.accounts.models import User
+from cosmo.lib.clock import real_now
+from orders.selectors.access import SESSION_GRANTS
+from production import tasks
+from production.lifecycle import Stage
+from production.models import Line, Plant, UnitEvent, WorkOrder
+from production.selectors.progress import progress_of
+from production.services.history import Happening, record_events
+from production.tickets import group_of, unit_group
+from tests.factories.documents import OFFER
+from tests.factories.production import MONDAY, set_plant_time
+from tests.factories.work_orders import make_accepted, make_work_order
+from tests.production.fake_line import EPOCH, FakeLine
+from tests.production.reporting import Body, Reporter, deliver
+
+pytestmark = pytest.mark.django_db
+GTIN = OFFER["gtin"]
+
+
+@pytest.fixture
+def work_order(plant: Plant, line: FakeLine) -> WorkOrder:
+    made = make_accepted(make_work_order(plant, engraving="For Ada"), epoch=EPOCH)
+    set_plant_time(plant, MONDAY + timedelta(days=1))
+    return made
+
+
+@pytest.fixture
+def customer(work_order: WorkOrder) -> Client:
+    """The browser that placed the order."""
+    client = Client()
+    session = client.session
+    session[SESSION_GRANTS] = [str(work_order.unit.line.order.public_id)]
+    session.save()
+    return client
+
+
+def address(work_order: WorkOrder, name: str = "unit") -> str:
+    return reverse(f"production:{name}", args=[work_order.unit.public_id])
+
+
+def titles(html: str) -> list[tuple[str, str]]:
+    """(state, title) of each stage."""
+    found = re.findall(r'timeline-stage is-(\w+)".*?timeline-title">(.*?)</p>', html, re.DOTALL)
+    return [(state, title.strip()) for state, title in found]
+
+
+def test_page_shows_the_way_with_the_present_stage(customer: Client, work_order: WorkOrder) -> None:
+    deliver(work_order, Reporter(work_order).queue()[:3])
+    html = customer.get(address(work_order)).content.decode()
+    assert titles(html) == [
+        ("done", "Order confirmed"),
+        ("done", "Planned for Monday 1 March"),
+        ("current", "In the queue, position 2"),
+        ("next", "Next on the line"),
+        ("next", "Being made"),
+        ("next", "Made, quality check"),
+        ("next", "Ready to ship"),
+        ("next", "On its way"),
+        ("next", "Delivered"),
+    ]
+    assert work_order.unit.serial in html
+    assert 'aria-current="step"' in html
+    assert "<svg" in html
+    assert "For Ada" in html  # the customer's own text is theirs to see
+
+
+def running(line: Reporter) -> list[Body]:
+    return [*line.queue(), *line.make("saw"), line.about("paint", "started")]
+
+
+def paused(line: Reporter) -> list[Body]:
+    reason = {"code": "sensor_fault", "text": "Sensor 7."}
+    return [*running(line), line.about("paint", None, "Interrupted/Held", reason=reason)]
+
+
+def unheard(line: Reporter) -> list[Body]:
+    reason = {"code": "own_code", "text": "The <b>lunch</b> break."}
+    return [*running(line), line.about("paint", None, "Interrupted/Held", reason=reason)]
+
+
+@pytest.mark.parametrize(
+    ("reports", "place", "shown"),
+    [
+        (running, 4, ("current", "Being made: paint, 2 of 5")),
+        (paused, 4, ("stopped", "Paused: the station is being checked")),
+        (unheard, 4, ("stopped", "Paused: The &lt;b&gt;lunch&lt;/b&gt; break.")),
+    ],
+)
+def test_present_stage_says_what_is_going_on(
+    customer: Client, work_order: WorkOrder, reports: Any, place: int, shown: tuple[str, str]
+) -> None:
+    deliver(work_order, reports(Reporter(work_order)))
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert titles(html)[place] == shown
+    assert [state for state, _ in titles(html)].count("next") == 4
+
+
+def test_scrap_is_said_and_the_way_begins_again(customer: Client, work_order: WorkOrder) -> None:
+    line = Reporter(work_order)
+    reason = {"code": "scrap", "text": "Gone."}
+    deliver(work_order, [*running(line), line.say("Aborted", reason=reason, scrap=1)])
+    progress = progress_of(work_order.unit)
+    assert [stage.state for stage in progress.stages][:3] == ["done", "current", "next"]
+    assert progress.headline.startswith("Planned for ")
+    assert progress.remakes == 1
+
+
+def test_delivered_unit_is_all_done(plant: Plant, customer: Client, work_order: WorkOrder) -> None:
+    deliver(work_order, Reporter(work_order).life())
+    tasks.parcels.move_parcels()
+    set_plant_time(plant, MONDAY + timedelta(days=9))
+    tasks.parcels.move_parcels()
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert {state for state, _ in titles(html)} == {"done"}
+    assert "data-over" in html
+    assert 'data-headline="Delivered"' in html
+    assert re.search(r"Parcel SIM\d{14}, expected on Tuesday 2 March", html)
+
+
+def test_silent_line_is_said_and_fast_time_too(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert "has not been heard of" not in html
+    assert "times faster" not in html
+    Line.objects.update(seen_at=real_now() - timedelta(minutes=1))
+    set_plant_time(plant, MONDAY, factor=7200)
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert "has not been heard of" in html
+    assert "runs 7,200 times faster" in html
+
+
+def test_page_speaks_chinese(customer: Client, work_order: WorkOrder) -> None:
+    with translation.override("zh-hans"):
+        progress = progress_of(work_order.unit)
+    assert "3月1日" in progress.stages[1].title
+
+
+@pytest.mark.parametrize("name", ["unit", "progress", "events", "ticket"])
+def test_a_stranger_sees_nothing(work_order: WorkOrder, name: str) -> None:
+    stranger = User.objects.create_user("eve@example.org", "x" * 12)
+    for client in (Client(), Client()):
+        assert client.get(address(work_order, name)).status_code == 404
+        client.force_login(stranger)
+        assert client.get(address(work_order, name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["unit", "progress", "events", "ticket"])
+def test_private_pages_are_kept_by_no_cache(
+    customer: Client, work_order: WorkOrder, name: str
+) -> None:
+    answer = customer.get(address(work_order, name))
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["cache-control"]
+    assert customer.post(address(work_order, name)).status_code in (403, 405)
+
+
+def test_events_after_a_seq_come_in_order_and_each_once(
+    customer: Client, work_order: WorkOrder
+) -> None:
+    deliver(work_order, Reporter(work_order).life())
+    everything = customer.get(address(work_order, "events")).json()
+    seqs = [event["seq"] for event in everything["events"]]
+    assert seqs == sorted(set(seqs))
+    assert everything["last"] == seqs[-1]
+    assert everything["more"] is False
+    assert everything["events"][0]["stage"] == "confirmed"
+    for after in (0, seqs[3], seqs[-1], seqs[-1] + 100):
+        rest = customer.get(address(work_order, "events"), {"after": after}).json()
+        assert [event["seq"] for event in rest["events"]] == [seq for seq in seqs if seq > after]
+
+
+def test_long_absence_is_told_in_pages(customer: Client, work_order: WorkOrder) -> None:
+    moments = [
+        Happening(
+            unit_id=work_order.unit_id,
+            stage=Stage.QUEUED,
+            plant_time=MONDAY,
+            facts={"position": position},
+        )
+        for position in range(250, 0, -1)
+    ]
+    with transaction.atomic():
+        record_events(plant_id=work_order.plant_id, happenings=moments)
+    seen: list[int] = []
+    answers: list[Any] = []
+    while not answers or answers[-1]["more"]:
+        after = {"after": seen[-1] if seen else 0}
+        answers.append(customer.get(address(work_order, "events"), after).json())
+        seen += [event["seq"] for event in answers[-1]["events"]]
+    assert [len(answer["events"]) for answer in answers] == [200, 52]
+    wanted = UnitEvent.objects.filter(unit=work_order.unit).order_by("seq")
+    assert seen == list(wanted.values_list("seq", flat=True))
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "", "9" * 30, "١"])
+def test_seq_that_is_none_is_refused(customer: Client, work_order: WorkOrder, after: str) -> None:
+    assert customer.get(address(work_order, "events"), {"after": after}).status_code == 422
+
+
+def test_ticket_opens_this_unit_at_the_address_of_the_page_or_of_settings(
+    customer: Client, work_order: WorkOrder, settings: Any
+) -> None:
+    answer = customer.get(address(work_order, "ticket")).json()
+    assert group_of(answer["ticket"]) == unit_group(work_order.unit.public_id)
+    path = f"/ws/units/{work_order.unit.public_id}?ticket={answer['ticket']}"
+    assert answer["url"] == f"ws://testserver{path}"
+    settings.LIVE_URL = "wss://live.example.org"
+    answer = customer.get(address(work_order, "ticket")).json()
+    assert answer["url"].startswith("wss://live.example.org/ws/units/")
+    secure = customer.get(address(work_order, "ticket"), secure=True)
+    assert secure.json()["url"].startswith("wss://")
+
+
+def test_page_and_part_cost_few_statements(customer: Client, work_order: WorkOrder) -> None:
+    deliver(work_order, Reporter(work_order).life())
+    cache.clear()
+    customer.get(address(work_order))
+    with CaptureQueriesContext(connection) as part:
+        customer.get(address(work_order, "progress"))
+    with CaptureQueriesContext(connection) as page:
+        customer.get(address(work_order))
+    assert len(part) <= 8
+    assert len(page) <= 8
+
+
+# The passport
+
+
+def test_passport_is_public_and_holds_nothing_personal(work_order: WorkOrder) -> None:
+    deliver(work_order, Reporter(work_order).life())
+    unit = work_order.unit
+    answer = Client().get(unit.digital_link)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert unit.serial in html
+    assert "Made at Yard on" in html
+    assert "LEG" in html
+    assert "PLATE" in html  # as built, without what stands on it
+    for secret in ("Ada", "example.org", "Loom Street", unit.line.order.number):
+        assert secret not in html
+    assert "passed" in html
+    assert "<path" in html
+
+
+def test_passport_of_a_unit_that_is_being_made_says_so(work_order: WorkOrder) -> None:
+    html = Client().get(work_order.unit.digital_link).content.decode()
+    assert "Being made at Yard" in html
+    assert "LEG" not in html
+
+
+def test_code_on_the_product_leads_to_the_passport(work_order: WorkOrder, settings: Any) -> None:
+    link = settings.PUBLIC_URL + work_order.unit.digital_link
+    assert link == f"http://127.0.0.1:8000/01/0{GTIN}/21/{work_order.unit.serial}"
+    html = Client().get(work_order.unit.digital_link).content.decode()
+    assert link in html
+    assert 'class="qr"' in html
+    assert "style=" not in html.split('class="qr"')[0].rsplit("<svg", 1)[1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/01/0{GTIN}/21/{serial}" for serial in ("nothing", "%00", "a" * 21)] + ["/01/0/21/x"],
+)
+def test_passport_of_nothing_is_not_found(work_order: WorkOrder, path: str) -> None:
+    assert Client().get(path).status_code == 404
+
+
+def test_order_page_composes_the_progress_by_address(
+    customer: Client, work_order: WorkOrder
+) -> None:
+    order = work_order.unit.line.order
+    html = customer.get(reverse("orders:order", args=[order.public_id])).content.decode()
+    assert f'hx-get="{address(work_order, "progress")}"' in html
+    assert json.dumps(work_order.unit.serial)[1:-1] in html
