@@ -217,7 +217,7 @@ def test_texts_cannot_be_made_large() -> None:
 def test_an_expression_and_its_tree_cannot_be_changed() -> None:
     expression = parse("width.mm + 1")
     with pytest.raises(AttributeError):
-        expression.tree.operator = "-"  # type: ignore[union-attr]
+        expression.tree.operator = "-"  # type: ignore[union-attr, misc]
     with pytest.raises(AttributeError):
         expression.other = 1  # type: ignore[attr-defined]
     assert expression == parse("width.mm + 1")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cosmo.lib.expressions import Chosen, ExpressionError, parse
+from cosmo.lib.expressions import Chosen, ExpressionError, Value, parse
 
 
 class Exact(Fraction):
@@ -28,7 +28,7 @@ PYTHON = {
     "ceil": ceil, "floor": floor, "round": round, "abs": abs, "min": min, "max": max,
     "len": lambda value: Fraction(len(value)), "N": Fraction,
 }  # fmt: skip
-OURS = {
+OURS: dict[str, Value] = {
     "width": Chosen("w700", {"mm": 700}), "height": 1750, "words": "Anna",
     "inside": frozenset({"wine"}),
 }  # fmt: skip

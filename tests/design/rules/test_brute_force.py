@@ -101,7 +101,7 @@ def test_completions_are_valid_and_keep_what_was_preferred(first: int) -> None:
                 continue
             assert violations(engine.model, design) == ()
             assert oracle.exists(design)
-            assert all(oracle.matches(design, name, value) for name, value in choices.items())
+            assert all(oracle.matches(dict(design), name, value) for name, value in choices.items())
             assert dict(design) == _one_by_one(oracle, engine.model, choices, prefer), seed
             assert Engine(engine.model).complete(choices, prefer) == design
 

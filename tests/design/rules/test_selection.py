@@ -1,13 +1,13 @@
 """One written form and one hash for equal selections."""
 
-from design.rules import canonical, scope_of, selection_hash
+from design.rules import ChoiceValue, canonical, scope_of, selection_hash
 from design.rules.model import Model
 from tests.design.rules.documents import choice, offer, parameter, several, writing
 
 
 def test_the_order_of_answers_and_options_does_not_matter() -> None:
-    first = {"b": ("wine", "ice"), "a": "x", "n": 3}
-    second = {"n": 3, "a": "x", "b": ("ice", "wine")}
+    first: dict[str, ChoiceValue] = {"b": ("wine", "ice"), "a": "x", "n": 3}
+    second: dict[str, ChoiceValue] = {"n": 3, "a": "x", "b": ("ice", "wine")}
     assert canonical(first) == canonical(second) == '{"a":"x","b":["ice","wine"],"n":3}'
     assert selection_hash(first) == selection_hash(second)
     assert len(selection_hash(first)) == 64
@@ -35,7 +35,13 @@ def test_the_scope_reads_like_the_document() -> None:
             ]
         )
     )
-    selection = {"width": "w700", "water": "none", "inside": ("ice",), "height": 1550, "words": "A"}
+    selection: dict[str, ChoiceValue] = {
+        "width": "w700",
+        "water": "none",
+        "inside": ("ice",),
+        "height": 1550,
+        "words": "A",
+    }
     scope = scope_of(model, selection)
     assert scope["width"] == "w700"
     assert scope["water"] == "none"
