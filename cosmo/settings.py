@@ -14,6 +14,7 @@ from cosmo.lib.secret_file import read_or_make_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 COSMO_DATA = Path(os.environ.get("COSMO_DATA", BASE_DIR / "var")).resolve()
+os.environ.setdefault("NUMBA_CACHE_DIR", str(COSMO_DATA / "numba"))
 
 DEBUG = os.environ.get("COSMO_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or read_or_make_secret(COSMO_DATA / "secret_key")

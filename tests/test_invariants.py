@@ -1,0 +1,156 @@
+"""Each invariant holds over a whole life of orders, and fires when the data is corrupted once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from cosmo.invariants import INVARIANTS, find_breaches
+from cosmo.lib.clock import real_now
+from cosmo.lib.models import OutboxEvent
+from orders.models import Order, OrderLine, Payment, Unit
+from production.models import Booking, Hold, LineReport, Operation, Plant, Shipment, WorkOrder
+from tests.factories.orders import pay, place
+from tests.factories.production import make_offer, make_plant
+
+
+@pytest.fixture
+def sold(db: None) -> Order:
+    """A confirmed order beside one that is only held."""
+    offer = make_offer(make_plant())
+    place(offer)
+    return pay(place(offer, quantity=2))
+
+
+def names() -> set[str]:
+    return {breach.invariant for breach in find_breaches()}
+
+
+def test_nothing_is_broken_after_selling(sold: Order) -> None:
+    assert find_breaches() == []
+    call_command("check_invariants")
+
+
+def lose_a_unit(order: Order) -> None:
+    OrderLine.objects.filter(order=order).update(quantity=3)
+
+
+def announce_twice(order: Order) -> None:
+    OutboxEvent.objects.create(topic="order.confirmed", key=str(order.public_id))
+
+
+def lose_the_announcement(order: Order) -> None:
+    OutboxEvent.objects.filter(topic="order.confirmed", key=str(order.public_id)).delete()
+
+
+def lose_the_payment(order: Order) -> None:
+    Payment.objects.filter(order=order).update(status="refused")
+
+
+def change_the_total(order: Order) -> None:
+    Order.objects.filter(pk=order.pk).update(total=order.total + 1)
+
+
+def forget_to_make(order: Order) -> None:
+    WorkOrder.objects.filter(unit__line__order=order).update(status="cancelled")
+
+
+def lose_a_booking(order: Order) -> None:
+    Booking.objects.filter(unit__line__order=order).latest("id").delete()
+
+
+def keep_capacity_of_the_dead(order: Order) -> None:
+    WorkOrder.objects.filter(unit__line__order=order).update(status="aborted")
+
+
+def book_twice(order: Order) -> None:
+    _sql("SET CONSTRAINTS ALL IMMEDIATE")
+    _sql("ALTER TABLE production_booking DROP CONSTRAINT production_booking_no_overlap")
+    one, other = Booking.objects.filter(unit__line__order=order).order_by("id")[:2]
+    Booking.objects.filter(pk=other.pk).update(lane=one.lane, period=one.period)
+
+
+def let_a_hold_outlive_itself(order: Order) -> None:
+    Hold.objects.filter(status="active").update(expires_at=real_now() - timedelta(minutes=5))
+
+
+def leak_a_hold(order: Order) -> None:
+    Hold.objects.filter(status="active").update(status="expired")
+
+
+def skip_a_seq(order: Order) -> None:
+    Plant.objects.update(event_seq=1_000)
+
+
+def follow_a_report_too_early(order: Order) -> None:
+    work_order = WorkOrder.objects.filter(unit__line__order=order).latest("id")
+    WorkOrder.objects.filter(pk=work_order.pk).update(applied_epoch="e1", applied_seq=1)
+    LineReport.objects.create(
+        plant=work_order.plant,
+        line=work_order.line,
+        epoch="e1",
+        job=work_order.public_id,
+        seq=5,
+        body={},
+        applied_at=real_now(),
+    )
+
+
+def deliver_what_was_not_made(order: Order) -> None:
+    unit = Unit.objects.filter(line__order=order).latest("id")
+    now = real_now()
+    Shipment.objects.create(
+        plant=Plant.objects.get(),
+        unit=unit,
+        carrier="simulated",
+        parcel_number="P1",
+        ready_at=now,
+        pickup_at=now,
+        expected_at=now,
+        delivered_at=now,
+    )
+
+
+CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
+    ("order-units", lose_a_unit),
+    ("order-outbox", announce_twice),
+    ("order-outbox", lose_the_announcement),
+    ("order-paid", lose_the_payment),
+    ("order-amounts", change_the_total),
+    ("unit-work-order", forget_to_make),
+    ("booking-operation", lose_a_booking),
+    ("booking-dead", keep_capacity_of_the_dead),
+    ("booking-overlap", book_twice),
+    ("hold-expiry", let_a_hold_outlive_itself),
+    ("hold-bookings", leak_a_hold),
+    ("event-seq", skip_a_seq),
+    ("report-once", follow_a_report_too_early),
+    ("delivered-once", deliver_what_was_not_made),
+]
+
+
+@pytest.mark.parametrize(("invariant", "corrupt"), CORRUPTIONS)
+def test_it_fires_on_corrupted_data(
+    sold: Order, invariant: str, corrupt: Callable[[Order], None]
+) -> None:
+    assert invariant not in names()
+    corrupt(sold)
+    assert invariant in names()
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_invariants", "--json")
+    assert ended.value.code == 1
+
+
+def test_every_invariant_is_proven_to_fire() -> None:
+    assert {name for name, _ in CORRUPTIONS} == {invariant.name for invariant in INVARIANTS}
+
+
+def test_operations_are_booked_one_to_one(sold: Order) -> None:
+    assert Operation.objects.count() == Booking.objects.filter(operation__isnull=False).count() == 8
+
+
+def _sql(statement: str, *parameters: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
