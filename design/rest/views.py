@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cosmo.accounts.partners import partner_of
 from cosmo.lib.errors import DomainError, NotFound
 from cosmo.lib.ports import promise_source
 from cosmo.lib.rest.idempotency import idempotent
-from cosmo.lib.rest.permissions import partner_of
 from design.compile import compiled_offer
 from design.models import DesignRevision, Product
 from design.rest.documents import (

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cosmo.accounts.models import Organisation
+from cosmo.accounts.partners import partner_of
 from cosmo.lib.errors import NotFound
 from cosmo.lib.rest.idempotency import idempotent
-from cosmo.lib.rest.permissions import partner_of
 from design.selectors.designs import newest_revisions_of_partner
 from orders.models import Order
 from orders.rest.serializers import OrderRequestSerializer, OrderSerializer

@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cosmo.accounts.partners import partner_of
 from cosmo.lib.errors import NotFound
-from cosmo.lib.rest.permissions import partner_of
 from orders.models import Unit
 from orders.selectors.access import Viewer
 from production.rest.serializers import AfterSerializer, UnitEventsSerializer, UnitSerializer

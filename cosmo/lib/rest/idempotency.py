@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from cosmo.lib.errors import Conflict, DomainError, Invalid
 from cosmo.lib.models import IdempotencyKey
 from cosmo.lib.rest.parsing import read_body
-from cosmo.lib.rest.permissions import partner_of
+from cosmo.lib.rest.permissions import tenant_of
 from cosmo.lib.rest.problems import MEDIA_TYPE, problem_response
 
 HEADER = "Idempotency-Key"
@@ -43,7 +43,7 @@ def idempotent(handler: Handler) -> Handler:
                 "order you mean and the same when you repeat it.",
                 status=400,
             )
-        tenant = str(partner_of(request).public_id)
+        tenant = tenant_of(request)
         digest = _digest(request)
         IdempotencyKey.objects.get_or_create(
             tenant=tenant, key=key, defaults={"request_hash": digest}
