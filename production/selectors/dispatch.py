@@ -1,6 +1,6 @@
 """What is said to lines, and which work orders wait for an operator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -118,11 +118,11 @@ def is_silent(line: Line) -> bool:
     return line.seen_at is None or line.seen_at < real_now() - SILENT_AFTER
 
 
-def operator_list(plant_ids: QuerySet[Plant] | list[int]) -> QuerySet[WorkOrder]:
+def operator_list(plants: Iterable[Plant]) -> QuerySet[WorkOrder]:
     """Work orders that go no further without a person, oldest first."""
     return (
         WorkOrder.objects.filter(
-            plant__in=plant_ids,
+            plant__in=plants,
             status__in=LIVE_WORK_ORDER,
             dispatch__in=[DispatchStatus.STUCK, DispatchStatus.REJECTED, DispatchStatus.REVIEW],
         )

@@ -15,7 +15,7 @@ import pytest
 import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from cosmo import relay, relay_topics
 from cosmo.embedded.folders import CHECKOUT
@@ -163,7 +163,7 @@ def test_database_that_is_away_ends_a_round_not_the_relay(
     running = Relay(threading.Event())
     with monkeypatch.context() as patch:
         patch.setattr(relay, "hand_on_work_orders", away)
-        patch.setattr(relay.connection, "close", lambda: None)  # the test's own connection
+        patch.setattr(connection, "close", lambda: None)  # the test's own connection
         assert running._round(runner) == relay.AWAY_S
     assert running._round(runner) == relay.ROUND_S
     assert Pulse.objects.get(name="relay").seen_at is not None
@@ -186,7 +186,7 @@ def test_process_hands_on_and_ends_on_sigterm() -> None:
         assert json.loads(told)["job"] == str(work_order.public_id)
         message = broker.blpop(["celery"], timeout=10)
         assert message is not None
-        assert "production.dispatch_work_order" in message[1].decode()
+        assert "production.dispatch_work_order" in str(message[1])
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         assert "relay_stopped" in process.stderr.read()

@@ -187,7 +187,7 @@ def test_odd_report_is_stored_all_the_same(reporter: Reporter, known: Line) -> N
 def test_form_that_is_none_is_refused_with_its_place(known: Line, name: str, content: Any) -> None:
     answer = call(known, name, content)
     assert code(answer) == (422, "not_the_schema")
-    assert "At $" in answer.json()["detail"]  # type: ignore[attr-defined]
+    assert "At $" in answer.json()["detail"]
 
 
 def test_every_form_is_published_and_no_other(db: None) -> None:
