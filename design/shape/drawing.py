@@ -112,11 +112,9 @@ def _surface(part: Part, paints: Paints, outline: Outline) -> str:
     layers.append(
         outline.drawn(1.2, fill="none", stroke=paints.edge(part.colour), stroke_width=2.4)
     )
-    layers.append(
-        outline.drawn(
-            fill="none", stroke=darker(part.colour, 0.45), stroke_opacity=0.45, stroke_width=1
-        )
-    )
+    # A dark front would vanish on a dark page: its hairline takes the colour of the text there.
+    hairline = "currentColor" if brightness(part.colour) < 0.3 else darker(part.colour, 0.45)
+    layers.append(outline.drawn(fill="none", stroke=hairline, stroke_opacity=0.4, stroke_width=1))
     return "".join(layers)
 
 
