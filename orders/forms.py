@@ -26,7 +26,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Full name"),
         max_length=120,
         validators=[no_control],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
