@@ -15,6 +15,8 @@ def announcement(folder: DataFolder, url: str, *, factor: str) -> str:
         account = accounts.get(role, {})
         who = "  ".join(str(account[key]) for key in CREDENTIALS if account.get(key))
         lines.append(f"  {role:<9} {url + path:<42} {who}")
+    if client_id := accounts.get("partner", {}).get("client_id"):
+        lines.append(f"  {'':<9} its program: client_id {client_id}, client_secret in the accounts")
     lines += ["", f"  Accounts: {folder.path / 'accounts.json'}   Logs: {folder.logs}", ""]
     return "\n".join(lines)
 
@@ -27,7 +29,7 @@ PLACES: Mapping[str, str] = {
     "partner": "/api/v1/docs/",
     "admin": "/admin/",
 }
-CREDENTIALS = ("email", "password", "client_id", "client_secret")
+CREDENTIALS = ("email", "password")
 
 
 def read_accounts(path: Path) -> dict[str, dict[str, str]]:

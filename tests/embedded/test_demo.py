@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cosmo.embedded.addresses import read_addresses
 from cosmo.embedded.folders import CHECKOUT, DataFolder
+from cosmo.embedded.locks import is_held_by_another
 from cosmo.embedded.readiness import is_alive, what_is_missing
 from tests.embedded.conftest import WITHOUT_OURS, has_ended, wait_until
 
@@ -57,7 +59,14 @@ class RunningDemo:
                     found[int(entry.name)] = command
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
-        return found
+        return found | self.servers()
+
+    def servers(self) -> dict[int, str]:
+        """The servers write over the memory in which their environment stood."""
+        now = read_addresses(self.folder.addresses)
+        if now is None or not is_held_by_another(self.folder.keeper_lock):
+            return {}
+        return {now.valkey: "valkey", now.postgres: "postgres", now.keeper: "keeper"}
 
     def one(self, words: str) -> int:
         """The oldest process with these words in its command: a parent, not its worker."""
@@ -102,8 +111,8 @@ def test_demo_starts_survives_kills_and_ends_with_ctrl_c(demo):
         assert has_ended(victim)
         demo.read_until("starting it again")
         wait_until(lambda: is_alive(demo.url))
-    for words in ("valkey-server", "postgres -D", "cosmo.embedded.keeper"):
-        victim = demo.one(words)
+    for server in ("valkey", "postgres", "keeper"):
+        victim = next(pid for pid, name in demo.servers().items() if name == server)
         os.kill(victim, signal.SIGKILL)
         assert has_ended(victim)
         wait_until(lambda: what_is_missing(demo.url) == [])
