@@ -151,6 +151,6 @@ def test_operations_are_booked_one_to_one(sold: Order) -> None:
     assert Operation.objects.count() == Booking.objects.filter(operation__isnull=False).count() == 8
 
 
-def _sql(statement: str, *parameters: object) -> None:
+def _sql(statement: str, *parameters: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
