@@ -1,7 +1,7 @@
 """From rows to a problem of the engine."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from production.compile import RoutedOperation, floor_of, route_unit
@@ -23,25 +23,26 @@ from production.scheduling.problem import Operation as Step
 from production.selectors.bookings import HORIZON, layout_windows
 from production.selectors.open_work import OpenWork, read_open_work
 
+SPARE = timedelta(days=60)
 OVERRUN_PERCENT = 10  # a step that should have ended is expected to take so much longer yet
 
 
-def read_snapshot(plant_id: int, *, keep_sent: bool = True) -> Snapshot:
+def read_snapshot(plant_id: int, *, is_lenient: bool = False) -> Snapshot:
     """The plant's open work as a problem; six statements when the process is warm.
 
     Args:
-        keep_sent: Work that the line has keeps its lane and its order there.
+        is_lenient: For when there is no plan otherwise: what the line has may change lane and
+            order, and the horizon is as far as promises reach.
     """
-    work = read_open_work(plant_id)
-    return _Builder(work, keep_sent=keep_sent).build()
+    return _Builder(read_open_work(plant_id), is_lenient=is_lenient).build()
 
 
 class _Builder:
     """Collects lanes, jobs and steps while a snapshot is built."""
 
-    def __init__(self, work: OpenWork, *, keep_sent: bool) -> None:
+    def __init__(self, work: OpenWork, *, is_lenient: bool) -> None:
         self.work = work
-        self.keep_sent = keep_sent
+        self.is_lenient = is_lenient
         self.floor = floor_of(work.plant)
         self.origin = work.now
         self.lanes = (*self.floor.lanes, *self.floor.retired)
@@ -101,8 +102,17 @@ class _Builder:
         for code in centres:
             yield self.floor.centre(code).set_up.matrix(self.families[code])
 
+    def _horizon(self) -> timedelta:
+        """Far enough for everything that is booked to be done much later, and no further: every
+        window costs the solver time.
+        """
+        if self.is_lenient:
+            return HORIZON
+        last = max((place.end for place in self.previous.values()), default=0)
+        return min(HORIZON, timedelta(minutes=max(0, last)) + SPARE)
+
     def _lanes(self, centres: Sequence[str]) -> Iterator[Lane]:
-        windows = layout_windows(self.floor, self.origin, self.origin + HORIZON)
+        windows = layout_windows(self.floor, self.origin, self.origin + self._horizon())
         for lane in self.lanes:
             centre = lane.work_centre
             history = self.work.history.get(lane.id)
@@ -219,7 +229,7 @@ class _Builder:
         alternatives: tuple[tuple[int, int], ...],
     ) -> int:
         """The lane on which the line has it waiting; -1 for none."""
-        if not self.keep_sent or booking is None:
+        if self.is_lenient or booking is None:
             return -1
         if operation.work_order.dispatch != DispatchStatus.ACCEPTED:
             return -1

@@ -138,14 +138,17 @@ def _booked_by_lane(plant: Plant, floor: Floor, origin: datetime) -> dict[int, l
     rows = (
         Booking.objects.filter(plant_id=plant.pk, period__endswith__gt=origin)
         .order_by("lane_id", "period")
-        .values_list("lane_id", "period", "set_up_min", "set_up_family", "operation__status")
+        .values_list(  # two moments are read several times faster than one range
+            *("lane_id", "period__startswith", "period__endswith"),
+            *("set_up_min", "set_up_family", "operation__status"),
+        )
     )
     booked: dict[int, list[Booked]] = {}
-    for lane_id, period, set_up_min, family, status in rows:
+    for lane_id, begins, ends, set_up_min, family, status in rows:
         room = 0
         if status == OperationStatus.PLANNED:
             set_up = floor.centre(floor.lane_of[lane_id].work_centre).set_up
             room = max(0, set_up.worst_into(family or None) - set_up_min)
-        start, end = minutes_after(origin, period.lower), minutes_after(origin, period.upper)
+        start, end = minutes_after(origin, begins), minutes_after(origin, ends)
         booked.setdefault(lane_id, []).append(Booked(start, end, room))
     return booked

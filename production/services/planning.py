@@ -79,15 +79,15 @@ def _plan_under_lock(plant_id: int, trigger: str, user: User | None) -> Schedule
 
 
 def _make(plant_id: int) -> MadePlan:
-    """Solve and verify. Where what the line has contradicts itself, its order is let go."""
+    """Solve and verify; leniently where what the line has contradicts itself."""
     began = time.monotonic()
     snapshot = read_snapshot(plant_id)
     try:
         try:
             solution = _solve(snapshot)
         except Infeasible as error:
-            log.warning("sent_order_let_go", plant=snapshot.plant.code, reason=error.message)
-            snapshot = read_snapshot(plant_id, keep_sent=False)
+            log.warning("planned_leniently", plant=snapshot.plant.code, reason=error.message)
+            snapshot = read_snapshot(plant_id, is_lenient=True)
             solution = _solve(snapshot)
     except Infeasible as error:
         return MadePlan(snapshot, None, error.message, _ms_since(began))
