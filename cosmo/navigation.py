@@ -14,6 +14,12 @@ from cosmo.accounts.roles import Role
 EVERYBODY: frozenset[Role] = frozenset()
 PAGES: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("home", _("Products"), EVERYBODY),
+    ("production:planner", _("Planner"), frozenset({Role.PLANNER, Role.ADMINISTRATOR})),
+    (
+        "production:operator",
+        _("Operator"),
+        frozenset({Role.OPERATOR, Role.PLANNER, Role.ADMINISTRATOR}),
+    ),
     ("design:author", _("Author"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
 )
 

@@ -17,3 +17,8 @@ def apply_stored_reports(job: UUID, **_: object) -> None:
 @receiver(order_confirmed)
 def plan_confirmed_order(order_id: int, **_: object) -> None:
     send_hint(tasks.planning.plan_order, order_id)
+
+
+@receiver(signals.plan_asked)
+def plan_asked_plant(plant_id: int, **_: object) -> None:
+    send_hint(tasks.planning.plan_plant, plant_id)

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 reports_stored = Signal()  # job: UUID
+plan_asked = Signal()  # plant_id: int

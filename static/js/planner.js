@@ -1,0 +1,247 @@
+// The board under the hand: arrows between bars, the unit of a bar in the panel, the clock's line.
+// Without this module every bar is a link that shows its unit, and every link can be reached by Tab.
+
+const SETTLE_MS = 250; // a bar the focus rests on shows its unit
+const CLOCK_MS = 1000;
+
+/** @typedef {SVGAElement} Bar */
+
+class Board {
+  constructor() {
+    /** The bar that Tab comes back to, by id: it outlives the drawing.
+     * @type {string} */
+    this.current = "";
+    /** @type {string} */
+    this.unit = "";
+    /** @type {number | undefined} */
+    this.timer = undefined;
+    this.kept = { left: 0, hadFocus: false };
+  }
+
+  start() {
+    const here = new URL(window.location.href);
+    this.unit = here.searchParams.get("unit") ?? "";
+    document.addEventListener("click", (event) => this.clicked(event));
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    document.addEventListener("focusin", (event) => this.focused(event));
+    document.addEventListener("htmx:beforeSwap", (event) => this.keep(event));
+    document.addEventListener("htmx:afterSwap", () => this.restore());
+    window.setInterval(() => this.tick(), CLOCK_MS);
+    this.prepare();
+    if (this.panel?.dataset.found !== undefined) this.flash();
+  }
+
+  get grid() {
+    return document.getElementById("board");
+  }
+
+  get panel() {
+    return document.getElementById("chosen");
+  }
+
+  /** @returns {Bar[][]} bars by row, rows without any left out */
+  get rows() {
+    const rows = [...document.querySelectorAll("#board .board-row")];
+    return rows.map(barsIn).filter((bars) => bars.length > 0);
+  }
+
+  /** One stop for Tab; marks for the chosen unit. */
+  prepare() {
+    const bars = barsIn(this.grid);
+    const stop = bars.find((bar) => bar.id === this.current) ?? bars.find(isUpcoming) ?? bars[0];
+    for (const bar of bars) bar.setAttribute("tabindex", bar === stop ? "0" : "-1");
+    if (stop) this.current = stop.id;
+    this.mark();
+    this.tick();
+  }
+
+  mark() {
+    for (const bar of barsIn(this.grid)) {
+      bar.parentElement?.classList.toggle("is-chosen", unitOf(bar) === this.unit);
+    }
+  }
+
+  flash() {
+    const bars = barsIn(this.grid).filter((bar) => unitOf(bar) === this.unit);
+    for (const bar of bars) bar.parentElement?.classList.add("is-found");
+    if (bars[0]) this.moveTo(bars[0]);
+  }
+
+  /** @param {Bar} bar */
+  moveTo(bar) {
+    document.getElementById(this.current)?.setAttribute("tabindex", "-1");
+    bar.setAttribute("tabindex", "0");
+    this.current = bar.id;
+    bar.focus();
+    bar.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /** @param {MouseEvent} event */
+  clicked(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    if (target.closest("[data-close]")) {
+      event.preventDefault();
+      this.close();
+      return;
+    }
+    const bar = /** @type {Bar | null} */ (target.closest("#board .bar-of a"));
+    if (!bar) return;
+    event.preventDefault();
+    if (bar.id !== this.current) this.moveTo(bar);
+    this.choose(bar);
+  }
+
+  /** @param {FocusEvent} event */
+  focused(event) {
+    window.clearTimeout(this.timer);
+    const target = /** @type {Element} */ (event.target);
+    const bar = /** @type {Bar | null} */ (target.closest("#board .bar-of a"));
+    if (!bar) return;
+    this.timer = window.setTimeout(() => this.choose(bar), SETTLE_MS);
+  }
+
+  /** @param {Bar} bar */
+  choose(bar) {
+    window.clearTimeout(this.timer);
+    const address = addressOf(bar);
+    this.unit = unitOf(bar);
+    this.mark();
+    if (address.search === window.location.search && this.panel?.childElementCount) return;
+    window.history.replaceState(null, "", address.pathname + address.search);
+    if (this.panel) this.fetch(this.panel, address.search);
+  }
+
+  /**
+   * @param {HTMLElement} panel
+   * @param {string} search
+   */
+  fetch(panel, search) {
+    window.htmx.ajax("get", `${panel.dataset.address}${search}`, {
+      target: panel,
+      swap: "innerHTML",
+    });
+  }
+
+  close() {
+    const here = new URL(window.location.href);
+    for (const name of ["unit", "step", "found", "q"]) here.searchParams.delete(name);
+    window.history.replaceState(null, "", here.pathname + here.search);
+    this.unit = "";
+    this.panel?.replaceChildren();
+    this.mark();
+    document.getElementById(this.current)?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = document.activeElement;
+    const isInside = at !== null && at.closest("#board, #chosen") !== null;
+    if (!isInside) return;
+    if (event.key === "Escape" && this.unit) {
+      this.close();
+    } else if (event.key === "/") {
+      document.getElementById("planner-q")?.focus();
+    } else {
+      const bar = /** @type {Bar | null} */ (at.closest("#board .bar-of a"));
+      const next = bar && neighbour(this.rows, bar, event.key);
+      if (!next) return;
+      this.moveTo(next);
+    }
+    event.preventDefault();
+  }
+
+  /** @param {Event} event */
+  keep(event) {
+    const { target } = /** @type {CustomEvent} */ (event).detail;
+    if (target?.id !== "planner-live") return;
+    this.kept = {
+      left: document.getElementById("board-scroll")?.scrollLeft ?? 0,
+      hadFocus: document.activeElement?.closest("#board") !== null,
+    };
+  }
+
+  restore() {
+    const scroll = document.getElementById("board-scroll");
+    const grid = this.grid;
+    if (!scroll || !grid || grid.dataset.ready !== undefined) return;
+    grid.dataset.ready = "";
+    scroll.scrollLeft = this.kept.left;
+    this.prepare();
+    if (this.kept.hadFocus && document.activeElement === document.body) {
+      document.getElementById(this.current)?.focus({ preventScroll: true });
+    }
+  }
+
+  /** The line of the present moves on between two drawings. */
+  tick() {
+    const grid = this.grid;
+    if (!grid) return;
+    const { now, from, until, factor } = grid.dataset;
+    grid.dataset.shown ??= String(Date.now());
+    const passed = (Date.now() - Number(grid.dataset.shown)) * Number(factor);
+    const begin = Date.parse(from ?? "");
+    const share = (Date.parse(now ?? "") + passed - begin) / (Date.parse(until ?? "") - begin);
+    const at = share >= 0 && share <= 1 ? `${(share * 100).toFixed(3)}%` : "-9%";
+    for (const line of grid.querySelectorAll(".now")) {
+      line.setAttribute("x1", at);
+      line.setAttribute("x2", at);
+    }
+  }
+}
+
+/**
+ * @param {Element | null} place
+ * @returns {Bar[]}
+ */
+function barsIn(place) {
+  return place ? /** @type {Bar[]} */ ([...place.querySelectorAll(".bar-of a")]) : [];
+}
+
+/** @param {Bar} bar */
+function addressOf(bar) {
+  return new URL(bar.href.baseVal, window.location.href);
+}
+
+/** @param {Bar} bar */
+function unitOf(bar) {
+  return /[?&]unit=([^&#]*)/.exec(bar.href.baseVal)?.[1] ?? "";
+}
+
+/** @param {Bar} bar */
+function isUpcoming(bar) {
+  return !bar.parentElement?.classList.contains("is-done");
+}
+
+/** @param {Bar} bar */
+function middle(bar) {
+  const { left, width } = bar.getBoundingClientRect();
+  return left + width / 2;
+}
+
+/**
+ * The bar a key leads to: along the row, or to the one nearest in time in the next row.
+ * @param {Bar[][]} rows
+ * @param {Bar} bar
+ * @param {string} key
+ * @returns {Bar | undefined}
+ */
+function neighbour(rows, bar, key) {
+  const row = rows.findIndex((bars) => bars.includes(bar));
+  const bars = rows[row] ?? [];
+  const place = bars.indexOf(bar);
+  if (key === "ArrowRight") return bars[place + 1];
+  if (key === "ArrowLeft") return bars[place - 1];
+  if (key === "Home") return bars[0];
+  if (key === "End") return bars.at(-1);
+  const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+  const others = step === undefined ? undefined : rows[row + step];
+  if (!others) return undefined;
+  const wanted = middle(bar);
+  return others.reduce((best, one) =>
+    Math.abs(middle(one) - wanted) < Math.abs(middle(best) - wanted) ? one : best,
+  );
+}
+
+new Board().start();
