@@ -54,6 +54,7 @@ class _Builder:
         self.owners: list[Owner] = []
         self.work_orders: list[WorkOrder | None] = []
         self.previous: dict[int, Placement] = {}
+        self.fresh: set[int] = set()
         # Until when each lane is taken by what runs on it, in minutes.
         self.running_until: dict[int, int] = {}
 
@@ -76,6 +77,7 @@ class _Builder:
             owners=tuple(self.owners),
             work_orders=tuple(self.work_orders),
             previous=self.previous,
+            fresh=frozenset(self.fresh),
             lane_ids=tuple(lane.id for lane in self.lanes),
         )
 
@@ -137,6 +139,8 @@ class _Builder:
         self.work_orders.append(work_order)
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(operations)}
+        if self._is_fresh(work_order):
+            self.fresh.update(number_of.values())
         for operation in operations:
             after = tuple(number_of[code] for code in operation.after if code in number_of)
             booking = getattr(operation, "booking", None)
@@ -151,6 +155,10 @@ class _Builder:
                     operation=operation,
                 )
             )
+
+    def _is_fresh(self, work_order: WorkOrder) -> bool:
+        planned_at = self.work.plant.planned_at
+        return planned_at is None or work_order.created_at > planned_at
 
     def _add_job(self, name: str, *, due: datetime, release: datetime) -> int:
         # Rounded so that keeping the minute keeps the moment.

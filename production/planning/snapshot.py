@@ -41,6 +41,8 @@ class Snapshot:
         owners: What each step of the problem stands for, in its order.
         work_orders: By job; None for a held unit.
         previous: Where the movable steps stand now.
+        fresh: Steps of work orders that no published plan has placed yet: they stand where the
+            promise put them, which may be later than they could.
         lane_ids: Row of each lane of the problem.
     """
 
@@ -51,7 +53,13 @@ class Snapshot:
     owners: tuple[Owner, ...]
     work_orders: tuple[WorkOrder | None, ...]
     previous: Mapping[int, Placement]
+    fresh: frozenset[int]
     lane_ids: tuple[int, ...]
+
+    @property
+    def published(self) -> Mapping[int, Placement]:
+        """What a plan has placed, or a hold: it is not moved without need."""
+        return {n: place for n, place in self.previous.items() if n not in self.fresh}
 
     @property
     def plant(self) -> Plant:

@@ -164,7 +164,7 @@ def _measures(made: MadePlan) -> dict[str, Any]:
             ),
             "late_min": sum(late),
             "set_up_min": solution.set_up_min,
-            "moved": len(solution.moves(snapshot.previous)),
+            "moved": len(solution.moves(snapshot.published)),
             "made_by": solution.made_by,
             "load_percent": _load(snapshot, solution),
         }
@@ -189,7 +189,7 @@ def _moves(made: MadePlan) -> list[dict[str, Any]]:
             "from": _shown(snapshot, move.before),
             "to": _shown(snapshot, move.after),
         }
-        for move in solution.moves(snapshot.previous)
+        for move in solution.moves(snapshot.published)
     ]
 
 

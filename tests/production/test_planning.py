@@ -25,6 +25,7 @@ from tests.factories.production import (
 )
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 COLOURS = ("white", "black", "red")
 
 
@@ -104,6 +105,26 @@ def test_planning_gathers_colours_and_saves_set_ups(plant: Plant) -> None:
     run = plan(plant)
     assert sum(Booking.objects.values_list("set_up_min", flat=True)) < before
     assert run.measures["set_up_min"] < before
+
+
+def test_first_plan_pulls_new_work_forward_and_leaves_the_rest(plant: Plant) -> None:
+    sell(plant, 3)
+    plan(plant)
+    before = dict(Booking.objects.values_list("pk", "period"))
+    set_plant_time(plant, MONDAY, factor=96.0)  # a hold lasts a day of plant time
+    offer = make_offer(plant)
+    late = make_order(offer)
+    keep(late)
+    assert (
+        Booking.objects.filter(hold__order=late, period__startswith__lt=MONDAY + DAY).count() == 0
+    )
+    promise_source().confirm(order_id=late.pk)
+    set_plant_time(plant, MONDAY)
+    run = plan(plant)
+    assert run.moves == []
+    assert dict(Booking.objects.filter(pk__in=before).values_list("pk", "period")) == before
+    fresh = Booking.objects.filter(unit__line__order=late)
+    assert fresh.filter(period__endswith__lt=MONDAY + DAY).count() == 4
 
 
 def test_second_plan_moves_nothing(plant: Plant) -> None:
@@ -196,8 +217,9 @@ def test_done_work_keeps_its_past_and_gives_back_its_future(plant: Plant) -> Non
         begin,
         begin + timedelta(minutes=30),
     )
+    # What was published for later stays there: nothing is late, so nothing moves.
     paint = Operation.objects.get(code="paint")
-    assert paint.booking.period.lower == begin + timedelta(minutes=30)
+    assert paint.booking.period.lower == end
 
 
 def test_what_the_line_has_keeps_its_lane_and_order(plant: Plant) -> None:
