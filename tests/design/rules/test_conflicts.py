@@ -96,6 +96,25 @@ def test_the_newest_option_of_a_full_feature_pushes_out_another() -> None:
     assert (kept, dropped) == ({"inside": ("herbs", "ice")}, (Choice("inside", "wine"),))
 
 
+def test_the_newest_option_stands_even_if_two_others_have_to_go() -> None:
+    engine = _engine(
+        [several("inside", "wine", "ice", "herbs")],
+        {"never": "'wine' in inside and 'ice' in inside"},
+        {"never": "'herbs' in inside and 'ice' in inside"},
+    )
+    kept, dropped = engine.keep_newest({"inside": ("wine", "herbs", "ice")})
+    assert kept == {"inside": ("ice",)}
+    assert dropped == (Choice("inside", "wine"), Choice("inside", "herbs"))
+
+
+def test_of_two_pairs_the_one_whose_newer_choice_is_older_gives_way() -> None:
+    pairs = (("f0", "f3"), ("f1", "f2"))
+    kept = [f"{one} == 'b' and {other} == 'b'" for one, other in pairs]
+    engine = _engine(_pairs(5), {"when": "f4 == 'b'", "then": f"({kept[0]}) or ({kept[1]})"})
+    choices = {**dict.fromkeys(("f0", "f1", "f2", "f3"), "a"), "f4": "b"}
+    assert engine.keep_newest(choices)[1] == (Choice("f1", "a"), Choice("f2", "a"))
+
+
 def test_an_impossible_newest_choice_is_taken_back_itself() -> None:
     engine = _engine(_pairs(2), {"never": "f0 == 'b'"})
     assert engine.keep_newest({"f1": "b", "f0": "b"}) == ({"f1": "b"}, (Choice("f0", "b"),))
