@@ -24,6 +24,7 @@ async def opens(path: str, *, origin: bytes | None = HERE) -> bool:
 @pytest.mark.parametrize(
     ("path", "group"),
     [(f"/ws/units/{UNIT}", unit_group(UNIT)), ("/ws/plants/yard", plant_group("yard"))],
+    ids=["unit", "plant"],  # names of tests must not hold random ids: workers compare them
 )
 def test_socket_forwards_type_and_seq_of_its_group_and_nothing_else(path: str, group: str) -> None:
     async def scene() -> None:
@@ -56,6 +57,7 @@ def forged() -> str:
         issue_ticket(plant_group("yard")),
         issue_ticket(unit_group(UNIT)) + "x",
     ],
+    ids=["empty", "nonsense", "form", "forged", "other-unit", "plant", "longer"],
 )
 def test_wrong_ticket_opens_nothing(ticket: str) -> None:
     assert not async_to_sync(opens)(f"/ws/units/{UNIT}?ticket={ticket}")
