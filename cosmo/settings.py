@@ -188,13 +188,12 @@ OAUTH2_PROVIDER = {
         "orders:write": "Place and cancel own orders",
     },
     "DEFAULT_SCOPES": ["offers:read"],
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # tokens are stored as hashes
     "SCOPES_BACKEND_CLASS": "cosmo.accounts.scopes.ClientScopes",
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "oauth2_provider.contrib.rest_framework.OAuth2Authentication"
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cosmo.lib.rest.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["cosmo.lib.rest.permissions.ScopeRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cosmo.lib.rest.parsing.StrictJSONParser"],

@@ -70,6 +70,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without context processors: what broke may be the database they would ask."""
+    if request.path.startswith("/api/"):
+        return refusal(request, "500.html", {}, status=500)
     page = get_template("500.html").render(
         {"request": request, "chain_id": getattr(request, "chain_id", "")}
     )

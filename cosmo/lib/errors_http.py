@@ -37,10 +37,16 @@ def _problem(request: HttpRequest, context: dict[str, Any], status: int) -> Http
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": error.code if error else HTTPStatus(status).name.lower(),
-        "detail": error.message if error else f"Nothing can be done at {request.path} this way.",
+        "detail": error.message if error else _detail(request, status),
         "chain_id": getattr(request, "chain_id", ""),
     }
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def _detail(request: HttpRequest, status: int) -> str:
+    if status >= 500:
+        return "Something broke on our side. Repeat the call; if it stays, name the chain id."
+    return f"Nothing can be done at {request.path} this way."
 
 
 class DomainErrorMiddleware:

@@ -28,7 +28,7 @@ numbers = count(1)
 def make_program(slug: str = "partner", *, scopes: str = ALL_SCOPES) -> ApiClient:
     """A partner's program; the partner is made with it."""
     partner = Organisation.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
-    return ApiClient.objects.create(
+    program: ApiClient = ApiClient.objects.create(
         organisation=partner,
         name=f"{slug}'s program",
         client_id=f"{slug}-{next(numbers)}",
@@ -37,6 +37,7 @@ def make_program(slug: str = "partner", *, scopes: str = ALL_SCOPES) -> ApiClien
         authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
         scopes=scopes,
     )
+    return program
 
 
 def make_token(program: ApiClient, *, scopes: str = "", lasts_s: int = 3600) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from oauth2_provider.models import AccessToken
 
 from cosmo.accounts.models import ApiClient, Membership, User
 from cosmo.accounts.roles import Role
@@ -58,6 +59,12 @@ def test_the_secret_is_stored_hashed() -> None:
     assert SECRET not in ApiClient.objects.get(pk=program.pk).client_secret
 
 
+def test_a_token_is_stored_hashed() -> None:
+    token = ask(make_program()).json()["access_token"]
+    [stored] = AccessToken.objects.all()
+    assert token not in (stored.token, stored.token_checksum)
+
+
 def test_a_program_may_ask_for_less_but_not_for_more() -> None:
     program = make_program(scopes="offers:read orders:read")
     assert ask(program, scope="offers:read").json()["scope"] == "offers:read"
@@ -104,6 +111,18 @@ def test_without_a_valid_token_nothing_is_open(token: str) -> None:
         answer = call(Api(token=token), method, path)
         assert_problem(answer, 401, "not_authenticated")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_token_in_the_address_or_the_body_is_none(client: Client) -> None:
+    token = make_token(make_program())
+    assert_problem(client.get(f"/api/v1/offers/?access_token={token}"), 401, "not_authenticated")
+    body = {"access_token": token}
+    assert_problem(client.post("/api/v1/designs/", body), 401, "not_authenticated")
+
+
+def test_a_stranger_is_refused_before_the_body_is_read(client: Client) -> None:
+    answer = client.post("/api/v1/designs/", "{", content_type="application/json")
+    assert_problem(answer, 401, "not_authenticated")
 
 
 def test_an_expired_token_opens_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.contrib.django_oauth_toolkit import DjangoOAuthToolkitScheme
 from drf_spectacular.openapi import AutoSchema
 
 from cosmo.lib.rest.permissions import scope_of
@@ -56,6 +57,12 @@ KEY = {
     "description": "New for each write you mean, the same when you repeat it. Kept 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+
+
+class BearerScheme(DjangoOAuthToolkitScheme):  # type: ignore[no-untyped-call]
+    """How the document names our way of reading tokens."""
+
+    target_class = "cosmo.lib.rest.authentication.BearerAuthentication"
 
 
 class PartnerSchema(AutoSchema):

@@ -22,7 +22,10 @@ class CursorPages(CursorPagination):
         if not given:
             return self.page_size
         if not (
-            given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= self.max_page_size
+            given.isascii()
+            and given.isdecimal()
+            and len(given) <= 3
+            and 1 <= int(given) <= self.max_page_size
         ):
             raise Invalid(
                 "bad_page_size",
@@ -36,8 +39,13 @@ class CursorPages(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise _bad_cursor() from error
-        position = None if cursor is None else cursor.position
-        if position is None or (position.isascii() and position.isdecimal()):
+        if cursor is None:
+            return None
+        position: Any = cursor.position
+        if position is None:  # DRF encodes nothing as no cursor at all
+            if cursor.offset or cursor.reverse:
+                return cursor
+        elif position.isascii() and position.isdecimal():
             return cursor
         raise _bad_cursor()
 

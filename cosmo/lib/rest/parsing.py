@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
@@ -28,11 +29,11 @@ class StrictJSONParser(BaseParser):
 
     def parse(
         self,
-        stream: IO[Any],
+        stream: Any,
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        raw = read_body(stream) if hasattr(stream, "body") else stream.read()
+        raw = read_body(stream) if isinstance(stream, HttpRequest) else stream.read()
         try:
             found = json.loads(
                 raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_members
@@ -45,7 +46,7 @@ class StrictJSONParser(BaseParser):
         return found
 
 
-def read_body(request: Any) -> bytes:
+def read_body(request: HttpRequest) -> bytes:
     """The body by Django's own door, which knows the limit (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
     try:
         return bytes(request.body)
