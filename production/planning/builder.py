@@ -23,6 +23,7 @@ from production.scheduling.problem import Operation as Step
 from production.selectors.bookings import HORIZON, layout_windows
 from production.selectors.open_work import OpenWork, read_open_work
 
+SOLD_WEIGHT = 10  # of a work order; a hold weighs 1
 SPARE = timedelta(days=60)
 OVERRUN_PERCENT = 10  # a step that should have ended is expected to take so much longer yet
 
@@ -134,9 +135,15 @@ class _Builder:
     def _add_work_order(self, operations: Sequence[Operation]) -> None:
         work_order = operations[0].work_order
         job = self._add_job(
-            work_order.unit.serial, due=work_order.due_at, release=work_order.release_at
+            Job(
+                name=work_order.unit.serial,
+                release=max(0, self.minute(work_order.release_at)),
+                due=self._due(work_order.due_at),
+                weight=SOLD_WEIGHT,
+                priority=1,
+            ),
+            work_order,
         )
-        self.work_orders.append(work_order)
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(operations)}
         if self._is_fresh(work_order):
@@ -160,10 +167,13 @@ class _Builder:
         planned_at = self.work.plant.planned_at
         return planned_at is None or work_order.created_at > planned_at
 
-    def _add_job(self, name: str, *, due: datetime, release: datetime) -> int:
-        # Rounded so that keeping the minute keeps the moment.
-        due_min = -minutes_after(due, self.origin)
-        self.jobs.append(Job(name=name, release=max(0, self.minute(release)), due=due_min))
+    def _due(self, moment: datetime) -> int:
+        """Rounded so that keeping the minute keeps the moment."""
+        return -minutes_after(moment, self.origin)
+
+    def _add_job(self, job: Job, work_order: WorkOrder | None) -> int:
+        self.jobs.append(job)
+        self.work_orders.append(work_order)
         return len(self.jobs) - 1
 
     def _note_previous(self, operation: Operation, booking: Booking | None) -> None:
@@ -280,13 +290,17 @@ class _Builder:
 
     def _add_held(self, held: HeldUnit) -> None:
         """Capacity that is kept is planned like work, each step with its worst set-up inside, so
-        that whatever it becomes fits where it stands.
+        that whatever it becomes fits where it stands. Whose time came before it was paid (in a
+        demonstration a hold may outlast its plant days) goes behind what is sold.
         """
         routing = route_unit(held.engineering, held.unit.line.selection)
-        job = self._add_job(held.unit.serial, due=held.due_at, release=self.origin)
-        self.work_orders.append(None)
+        due = self._due(held.due_at)
+        job = self._add_job(Job(name=held.unit.serial, due=due if due > 0 else None), None)
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(routing)}
+        mine = [self.work.hold_bookings.get((held.unit_id, one.code)) for one in routing]
+        if any(one is not None and one.period.lower < self.origin for one in mine):
+            self.fresh.update(number_of.values())
         for routed in routing:
             self._add_held_step(job, held, routed, number_of)
 

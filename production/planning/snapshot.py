@@ -41,8 +41,9 @@ class Snapshot:
         owners: What each step of the problem stands for, in its order.
         work_orders: By job; None for a held unit.
         previous: Where the movable steps stand now.
-        fresh: Steps of work orders that no published plan has placed yet: they stand where the
-            promise put them, which may be later than they could.
+        fresh: Steps to be placed as if they had no place yet: of work orders that no published
+            plan has placed (they stand where the promise put them, which may be later than they
+            could), and of holds whose time has come before they were paid.
         lane_ids: Row of each lane of the problem.
     """
 
