@@ -16,6 +16,14 @@ class Board {
     /** @type {number | undefined} */
     this.timer = undefined;
     this.kept = { left: 0, hadFocus: false };
+    // Read once a drawing: thousands of bars are too many to look through at every key.
+    /** Rows without any bar are left out.
+     * @type {Bar[][]} */
+    this.rows = [];
+    /** @type {Map<string, Bar[]>} */
+    this.ofUnit = new Map();
+    /** @type {Bar[]} */
+    this.marked = [];
   }
 
   start() {
@@ -28,6 +36,7 @@ class Board {
     document.addEventListener("htmx:afterSwap", () => this.restore());
     window.setInterval(() => this.tick(), CLOCK_MS);
     this.prepare();
+    this.showNow();
     if (this.panel?.dataset.found !== undefined) this.flash();
   }
 
@@ -39,32 +48,44 @@ class Board {
     return document.getElementById("chosen");
   }
 
-  /** @returns {Bar[][]} bars by row, rows without any left out */
-  get rows() {
-    const rows = [...document.querySelectorAll("#board .board-row")];
-    return rows.map(barsIn).filter((bars) => bars.length > 0);
-  }
-
-  /** One stop for Tab; marks for the chosen unit. */
+  /** Read the drawing; leave one stop for Tab in it; mark the chosen unit. */
   prepare() {
-    const bars = barsIn(this.grid);
+    const rows = [...document.querySelectorAll("#board .board-row")].map(barsIn);
+    this.rows = rows.filter((bars) => bars.length > 0);
+    const bars = this.rows.flat();
+    this.ofUnit = new Map();
+    for (const bar of bars) {
+      const unit = unitOf(bar);
+      this.ofUnit.set(unit, [...(this.ofUnit.get(unit) ?? []), bar]);
+    }
     const stop = bars.find((bar) => bar.id === this.current) ?? bars.find(isUpcoming) ?? bars[0];
     for (const bar of bars) bar.setAttribute("tabindex", bar === stop ? "0" : "-1");
     if (stop) this.current = stop.id;
+    this.marked = bars.filter((bar) => bar.parentElement?.classList.contains("is-chosen"));
     this.mark();
     this.tick();
   }
 
+  /** Where the board is wider than its place, begin shortly before the present. */
+  showNow() {
+    const scroll = document.getElementById("board-scroll");
+    const line = scroll?.querySelector(".board-group .now");
+    const room = (scroll?.scrollWidth ?? 0) - (scroll?.clientWidth ?? 0);
+    if (!scroll || !line || room <= 0 || line.getAttribute("x1")?.startsWith("-")) return;
+    const corner = scroll.querySelector(".board-corner")?.clientWidth ?? 0;
+    const at = line.getBoundingClientRect().left - scroll.getBoundingClientRect().left;
+    scroll.scrollLeft += at - corner - (scroll.clientWidth - corner) / 4;
+  }
+
   mark() {
-    for (const bar of barsIn(this.grid)) {
-      bar.parentElement?.classList.toggle("is-chosen", unitOf(bar) === this.unit);
-    }
+    for (const bar of this.marked) bar.parentElement?.classList.remove("is-chosen");
+    this.marked = this.ofUnit.get(this.unit) ?? [];
+    for (const bar of this.marked) bar.parentElement?.classList.add("is-chosen");
   }
 
   flash() {
-    const bars = barsIn(this.grid).filter((bar) => unitOf(bar) === this.unit);
-    for (const bar of bars) bar.parentElement?.classList.add("is-found");
-    if (bars[0]) this.moveTo(bars[0]);
+    for (const bar of this.marked) bar.parentElement?.classList.add("is-found");
+    if (this.marked[0]) this.moveTo(this.marked[0]);
   }
 
   /** @param {Bar} bar */
@@ -163,6 +184,8 @@ class Board {
   }
 
   restore() {
+    const step = this.panel?.querySelector("[aria-current]");
+    step?.scrollIntoView({ block: "nearest", inline: "center" });
     const scroll = document.getElementById("board-scroll");
     const grid = this.grid;
     if (!scroll || !grid || grid.dataset.ready !== undefined) return;
