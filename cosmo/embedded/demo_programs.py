@@ -108,7 +108,7 @@ def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
                 *("worker", "--concurrency", "2", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
-            death_signal=signal.SIGQUIT,  # at once; SIGTERM would wait for running tasks
+            death_signal=signal.SIGKILL,  # its pool ends with it; any softer end waits for the broker
             wave=1,
         ),
         Program(
