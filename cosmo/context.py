@@ -7,8 +7,7 @@ from django.http import HttpRequest
 
 from cosmo.accounts.models import User
 from cosmo.navigation import site_nav
-from orders.selectors.carts import units_in_cart
-from orders.views.carts import SESSION_CART
+from orders.selectors.carts import SESSION_CART, units_in_cart
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def configure(
     dropped: tuple[Choice, ...] = ()
     if not compiled.engine.is_valid(choices):
         kept, dropped = compiled.engine.keep_newest(choices)
-    selection, missing_text = _complete(compiled, kept, prefer)
+    selection, missing_text = complete_for_show(compiled, kept, prefer)
     return Configured(
         choices=kept,
         dropped=dropped,
@@ -84,8 +84,8 @@ def configure(
     )
 
 
-def _complete(
-    compiled: CompiledOffer, choices: Choices, prefer: Selection | None
+def complete_for_show(
+    compiled: CompiledOffer, choices: Choices, prefer: Selection | None = None
 ) -> tuple[Selection, str]:
     """The selection, and the feature whose text is still to be written ("" when none is).
 

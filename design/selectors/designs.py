@@ -6,6 +6,9 @@ from cosmo.accounts.models import Organisation, User
 from cosmo.lib.errors import NotFound
 from design.models import Design, DesignRevision
 
+SESSION_DESIGNS = "designs"  # codes of designs saved in this browser before signing in
+MAX_REMEMBERED = 50
+
 
 def revision_by_code(code: str) -> DesignRevision:
     """The newest revision behind a short link; the link itself is the permission to look.

@@ -3,7 +3,8 @@
 ``?width=w830&colour=sage&by=colour,width``: ``by`` names the answers a person gave, oldest first;
 the others are kept where they still fit. Without ``by`` every answer counts as given. A page's form
 sends the address it was made from as ``was``, so that the server sees what changed, with JavaScript
-or without. No session, no row: reload, Back and a sent link all come to the same design.
+or without; ``anyway`` names a changed answer that is wanted even where earlier ones must go.
+No session, no row: reload, Back and a sent link all come to the same design.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,9 @@ from design.rules import (
     Conflict,
     Feature,
     Selection,
-    TextNeeded,
     check_choices,
 )
+from design.selectors.configured import complete_for_show
 
 LONGEST_ADDRESS = 4000  # characters of a query that are read
 
@@ -53,8 +54,9 @@ class StudioState:
         choices: Answers a person gave, oldest first; free of contradictions.
         prefer: All answers before, kept where they fit.
         before: The address before a change; "" when nothing was changed.
+        changed: Features whose answer was changed by the form, as it was asked.
         blocked: What was asked for and cannot be had.
-        refused: Sentences about answers that are no answers (an old link, a typed address).
+        refused: Answers that are no answers (an old link, a typed address).
     """
 
     choices: Choices
@@ -62,35 +64,27 @@ class StudioState:
     before: str = ""
     changed: tuple[str, ...] = ()
     blocked: tuple[Blocked, ...] = ()
-    refused: tuple[str, ...] = field(default=())
+    refused: tuple[ChoiceError, ...] = field(default=())
 
 
 def read_state(compiled: CompiledOffer, query: QueryDict) -> StudioState:
     """The state an address or a sent form describes; never raises for what people can send."""
-    if "was" not in query:
-        answers, refused = _answers(compiled, query, _given_features(compiled, query))
-        given = [name for name in _by(compiled, query, answers) if name in answers]
-        choices = {name: answers[name] for name in given}
-        if not compiled.engine.is_valid(choices):  # an address typed or grown old
-            choices = dict(compiled.engine.keep_newest(choices)[0])
-        return StudioState(choices=choices, prefer=answers, refused=refused)
-    was = str(query.get("was", ""))[:LONGEST_ADDRESS]
-    start = read_state(compiled, _without_was(QueryDict(was)))
-    return _changed_state(compiled, query, start, was)
+    if "was" in query:
+        was = str(query.get("was", ""))[:LONGEST_ADDRESS]
+        return _changed_state(compiled, query, _read_address(compiled, QueryDict(was)), was)
+    return _read_address(compiled, query)
 
 
-def _without_was(query: QueryDict) -> QueryDict:
-    plain = query.copy()
-    plain.pop("was", None)
-    return plain
-
-
-def _given_features(compiled: CompiledOffer, query: QueryDict) -> list[str]:
+def _read_address(compiled: CompiledOffer, query: QueryDict) -> StudioState:
     known = compiled.model.by_id
-    return [name for name in query if name in known]
+    answers, refused = _answers(compiled, query, [name for name in query if name in known])
+    choices: Choices = {name: answers[name] for name in _by(query, answers)}
+    if not compiled.engine.is_valid(choices):  # an address typed or grown old
+        choices, _dropped = compiled.engine.keep_newest(choices)
+    return StudioState(choices=choices, prefer=answers, refused=refused)
 
 
-def _by(compiled: CompiledOffer, query: QueryDict, answers: Mapping[str, object]) -> list[str]:
+def _by(query: QueryDict, answers: Mapping[str, object]) -> list[str]:
     if "by" not in query:
         return list(answers)
     return list(
@@ -100,52 +94,68 @@ def _by(compiled: CompiledOffer, query: QueryDict, answers: Mapping[str, object]
 
 def _answers(
     compiled: CompiledOffer, query: QueryDict, names: Sequence[str]
-) -> tuple[dict[str, ChoiceValue], tuple[str, ...]]:
+) -> tuple[dict[str, ChoiceValue], tuple[ChoiceError, ...]]:
     answers: dict[str, ChoiceValue] = {}
     refused = []
     for name in names:
         try:
-            answers.update(check_choices(compiled.model, {name: query.getlist(name)}))
+            answers.update(check_choices(compiled.model, {name: _values(compiled, query, name)}))
         except ChoiceError as error:
-            refused.append(error.message)
+            refused.append(error)
     return answers, tuple(refused)
+
+
+def _values(compiled: CompiledOffer, query: QueryDict, name: str) -> list[str]:
+    """What was sent for a feature; check boxes come with an empty marker, for when none is set."""
+    values = query.getlist(name)
+    if compiled.model.by_id[name].kind != "multi":
+        return values
+    return [value for value in values if value] or [""]
 
 
 def _changed_state(
     compiled: CompiledOffer, query: QueryDict, start: StudioState, before: str
 ) -> StudioState:
     """The state after a form: what differs from before becomes the newest choice, if it can."""
-    shown = dict(_full(compiled, start))
-    sent, refused = _answers(compiled, query, _sent_features(compiled, query))
+    shown = _shown(compiled, start)
+    sent, refused = _answers(
+        compiled, query, [f.id for f in compiled.model.features if f.id in query]
+    )
     changed = [name for name, answer in sent.items() if answer != shown.get(name)]
-    choices = dict(start.choices)
+    choices, prefer = dict(start.choices), dict(shown)
     blocked = []
     for name in changed:
-        wished = {key: value for key, value in choices.items() if key != name} | {name: sent[name]}
-        if compiled.engine.is_valid(wished):
-            choices = wished
+        others = {key: value for key, value in choices.items() if key != name}
+        wished: Choices = {**others, name: sent[name]}
+        if _is_cleared(compiled.model.by_id[name], sent[name]):
+            choices = others
+            prefer.pop(name, None)
+        elif compiled.engine.is_valid(wished):
+            choices = dict(wished)
+        elif query.get("anyway") == name:
+            choices = dict(compiled.engine.keep_newest(wished)[0])
         else:
             blocked.append(_blocked(compiled, choices, compiled.model.by_id[name], sent[name]))
+    refusing = {b.feature for b in blocked}
     return StudioState(
         choices=choices,
-        prefer=shown,
+        prefer=prefer,
         before=before,
-        changed=tuple(name for name in changed if choices.get(name) == sent[name]),
+        changed=tuple(name for name in changed if name not in refusing),
         blocked=tuple(blocked),
-        refused=refused,
+        refused=(*start.refused, *refused),
     )
 
 
-def _sent_features(compiled: CompiledOffer, query: QueryDict) -> list[str]:
-    """A form sends every feature; a multi-select with nothing chosen sends only its marker."""
-    return [f.id for f in compiled.model.features if f.id in query]
+def _is_cleared(feature: Feature, answer: ChoiceValue) -> bool:
+    """A text taken away is no answer any more, rather than a wish to have none."""
+    return feature.kind == "text" and answer == "" and feature.default == ""
 
 
-def _full(compiled: CompiledOffer, state: StudioState) -> Selection:
-    try:
-        return compiled.engine.complete(state.choices, state.prefer)
-    except TextNeeded:
-        return {**compiled.model.defaults, **state.prefer, **state.choices}
+def _shown(compiled: CompiledOffer, state: StudioState) -> Selection:
+    """What the page at that address shows in its form."""
+    selection, missing_text = complete_for_show(compiled, state.choices, state.prefer)
+    return {**selection, missing_text: ""} if missing_text else selection
 
 
 def _blocked(
@@ -179,14 +189,30 @@ def _asked_option(choices: Choices, feature: Feature, answer: ChoiceValue) -> st
 
 
 def address(compiled: CompiledOffer, choices: Choices, selection: Selection) -> str:
-    """The query of this state: given answers, and completed ones that differ from the default."""
+    """The query of this state: given answers, and completed ones that differ from the default.
+
+    ``selection`` may lack a text that is still to be written.
+    """
     pairs: list[tuple[str, str]] = []
     for feature in compiled.model.features:
-        answer = selection[feature.id]
+        answer = selection.get(feature.id)
+        if answer is None:
+            continue
         if feature.id not in choices and answer == compiled.model.defaults.get(feature.id):
             continue
-        values = answer if isinstance(answer, tuple) else (answer,)
-        pairs += [(feature.id, str(value)) for value in values] or [(feature.id, "")]
+        pairs += answer_pairs(feature.id, answer)
     if not pairs:
         return ""
     return urlencode([*pairs, ("by", ",".join(choices))])
+
+
+def answer_pairs(feature_id: str, answer: ChoiceValue) -> list[tuple[str, str]]:
+    """An answer as an address writes it."""
+    values = answer if isinstance(answer, tuple) else (answer,)
+    return [(feature_id, str(value)) for value in values] or [(feature_id, "")]
+
+
+def anyway_address(here: str, blocked: Blocked) -> str:
+    """Where "choose it anyway" leads: from ``here``, with the answer that is wanted most."""
+    pairs = answer_pairs(blocked.feature, blocked.answer)
+    return urlencode([("was", here), *pairs, ("anyway", blocked.feature)])

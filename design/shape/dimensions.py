@@ -2,7 +2,7 @@
 
 from .svg import Number, element, text
 
-GAP, OVERHANG, TICK, LETTERS = 46.0, 14.0, 13.0, 36.0
+GAP, OVERHANG, TICK, LETTERS = 46.0, 14.0, 13.0, 56.0
 """Distance to the product, ends of the auxiliary lines, size of the ticks and letters, in mm."""
 
 
@@ -55,4 +55,5 @@ def _drawn(lines: str, ends: list[tuple[float, float]], label: str) -> str:
         stroke="currentColor",
         fill="none",
         stroke_linecap="round",
+        class_="measures",
     )

@@ -1,24 +1,26 @@
 """The product page and the studio. Forms first; htmx only saves reloading the page."""
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cosmo.accounts.models import User
 from design.compile import CompiledOffer, choices_from_json, compiled_offer, selection_from_json
 from design.models import DesignRevision, Offer, Product, TextBundle
 from design.selectors.catalogue import access_product
-from design.selectors.configured import configure
-from design.selectors.designs import revision_by_code
+from design.selectors.designs import MAX_REMEMBERED, SESSION_DESIGNS, revision_by_code
 from design.selectors.studio import StudioView, preset_addresses, view_studio
-from design.selectors.studio_state import address, read_state
+from design.selectors.studio_state import StudioState, address, read_state
 from design.selectors.texts import ProductTexts, texts_in
 from design.services.designs import save_design
 
-SESSION_DESIGNS = "designs"
-MAX_REMEMBERED = 50
+NOT_ANSWERS = ("csrfmiddlewaretoken", "product", "design_name")  # of a form that was posted
 
 
 def _published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
@@ -33,13 +35,8 @@ def _published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found, offer, compiled, texts = _published(slug)
     view = view_studio(offer, compiled, texts, read_state(compiled, QueryDict("")))
-    facts = {
-        "product": found,
-        "texts": texts,
-        "view": view,
-        "presets": preset_addresses(compiled, texts),
-        "option_count": sum(len(f.domain) for f in compiled.model.features if f.kind != "text"),
-    }
+    presets = preset_addresses(compiled, texts)
+    facts = {**_facts(found, texts, view), "presets": presets}
     return render(request, "design/product.html", facts)
 
 
@@ -49,33 +46,73 @@ def studio(request: HttpRequest, slug: str) -> HttpResponse:
     found, offer, compiled, texts = _published(slug)
     state = read_state(compiled, request.GET)
     view = view_studio(offer, compiled, texts, state)
-    here = reverse("design:studio", args=[slug]) + (f"?{view.address}" if view.address else "")
-    facts = _facts(found, texts, view)
+    origin = request.GET.get("from", "")[:20]
+    here = _studio_url(slug, _with_origin(view.address, origin))
+    facts = {**_facts(found, texts, view), "origin": origin}
     if getattr(request, "htmx", False) and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        response = render(request, "design/partials/studio.html", facts)
+        response = render(request, "design/partials/studio.html", {**facts, "is_fragment": True})
         if state.changed:
             response.headers["HX-Push-Url"] = here
         return response
-    if "was" in request.GET and not (view.blocked or view.refused or view.moved):
+    if "was" in request.GET and not view.has_news:
         return redirect(here)
     return render(request, "design/studio.html", facts)
+
+
+def _studio_url(slug: str, query: str, anchor: str = "") -> str:
+    return (
+        reverse("design:studio", args=[slug])
+        + (f"?{query}" if query else "")
+        + (f"#{anchor}" if anchor else "")
+    )
+
+
+def _with_origin(query: str, origin: str) -> str:
+    """The design somebody started from stays in the address, so that it is credited when saving."""
+    return "&".join(part for part in (query, urlencode({"from": origin}) if origin else "") if part)
 
 
 def _facts(found: Product, texts: ProductTexts, view: StudioView) -> dict[str, object]:
     return {"product": found, "texts": texts, "view": view}
 
 
+def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpResponse | None:
+    """Where a posted form must be looked at again before anything is saved or bought.
+
+    Without JavaScript the form may hold answers that cannot be had, that move others, or lack a
+    text; all of that is shown in the studio first. None where what was sent is what is meant.
+    """
+    _found, offer, compiled, texts = _published(slug)
+    view = view_studio(offer, compiled, texts, state)
+    if view.configured.missing_text:
+        messages.warning(request, _("Write your text first; then the design is complete."))
+        query = _with_origin(view.address, request.POST.get("from", "")[:20])
+        return redirect(_studio_url(slug, query, f"answer-{view.configured.missing_text}"))
+    if view.has_news:
+        messages.warning(request, _("Something changed with your last answer. Please look first."))
+        sent = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in NOT_ANSWERS
+            for value in values
+        ]
+        return redirect(_studio_url(slug, urlencode(sent)))
+    return None
+
+
 @require_POST
 def save(request: HttpRequest, slug: str) -> HttpResponse:
     """Save what the studio shows; no account needed, the short link is the key."""
-    _, offer, compiled, _ = _published(slug)
+    _found, offer, compiled, _texts = _published(slug)
     state = read_state(compiled, request.POST)
+    if (again := back_to_studio(request, slug, state)) is not None:
+        return again
     user = request.user if isinstance(request.user, User) else None
     origin = request.POST.get("from", "")
     revision = save_design(
         offer=offer,
         choices=state.choices,
-        prefer=configure(compiled, state.choices, prefer=state.prefer).selection,
+        prefer=state.prefer,
         owner=user,
         name=request.POST.get("design_name", "").strip()[:80],
         forked_from=revision_by_code(origin) if origin else None,

@@ -17,6 +17,7 @@ from cosmo.accounts.partners import partner_of
 from cosmo.lib.errors import NotFound
 from cosmo.lib.rest.idempotency import idempotent
 from design.selectors.designs import newest_revisions_of_partner
+from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.rest.serializers import OrderRequestSerializer, OrderSerializer
 from orders.selectors.access import Viewer, access_order, orders_visible_to
@@ -63,13 +64,15 @@ def _place(partner: Organisation, asked: dict[str, Any], request: Request) -> Or
         partner=partner,
         partner_reference=asked["reference"],
     )
-    confirm_order(order_id=order.pk)
+    if order.status == OrderStatus.QUOTED:  # else a repeat whose first answer was forgotten
+        confirm_order(order_id=order.pk)
     return with_lines(Order.objects.filter(pk=order.pk)).get()
 
 
 def _checkout_key(partner: Organisation, request: Request) -> str:
-    text = f"{partner.public_id}:{request.headers['Idempotency-Key']}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The same request with the same key is the same order, however late it comes."""
+    head = f"{partner.public_id}:{request.headers['Idempotency-Key']}\n".encode()
+    return hashlib.sha256(head + request._request.body).hexdigest()
 
 
 def _wanted(partner: Organisation, lines: list[dict[str, Any]]) -> list[Wanted]:

@@ -9,16 +9,17 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from cosmo.accounts.models import User
-from cosmo.lib.errors import DomainError
-from cosmo.lib.ports import promise_source
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from design.models import DesignRevision
 from design.rules import Selection
 from design.selectors.configured import Price, price_of
 from design.selectors.pictures import elevation, facts
+from design.selectors.promises import inquire
 from design.selectors.texts import ProductTexts, texts_in
 from orders.models import Cart, CartLine
 from orders.totals import Totals, line_amounts, totals
+
+SESSION_CART = "cart"  # public id of the cart of a visitor who has not signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _item(line: CartLine, language: str) -> CartItem:
     compiled = compiled_offer(revision.offer)
     selection = selection_from_json(revision.selection)
     price = price_of(compiled, selection)
-    promise_date, refusal = _promise(line, selection)
+    promise, refusal = inquire(revision.offer, selection, quantity=line.quantity)
     return CartItem(
         line_id=line.public_id,
         revision=revision,
@@ -112,20 +113,10 @@ def _item(line: CartLine, language: str) -> CartItem:
         picture=elevation(compiled, texts, selection),
         price=price,
         gross=price.total * line.quantity,
-        promise_date=promise_date,
+        promise_date=promise.date if promise else None,
         refusal=refusal,
         is_outdated=product.published_offer_id != revision.offer_id,
     )
-
-
-def _promise(line: CartLine, selection: Selection) -> tuple[date | None, str]:
-    try:
-        promise = promise_source().inquire(
-            offer_id=line.revision.offer_id, selection=selection, quantity=line.quantity
-        )
-    except DomainError as error:
-        return None, error.message
-    return promise.date, ""
 
 
 def chosen_facts(

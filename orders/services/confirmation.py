@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
+from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, DomainError
 from cosmo.lib.outbox import write_event
@@ -38,16 +39,17 @@ def confirm_order(*, order_id: int) -> Order:
         source=order.status,
         target=OrderStatus.CONFIRMED,
     )
-    promise_source().confirm(order_id=order.pk)
     order.status = OrderStatus.CONFIRMED
     order.confirmed_at = real_now()
     order.offered_date = None
-    order.save(update_fields=["status", "confirmed_at", "offered_date"])
-    write_event(
-        topic="order.confirmed",
-        key=str(order.public_id),
-        body={"order": order.number, "promise_date": order.promise_date.isoformat()},
-    )
+    with chain(order.chain_id):  # a payment's answer comes with a chain of its own
+        promise_source().confirm(order_id=order.pk)
+        order.save(update_fields=["status", "confirmed_at", "offered_date"])
+        write_event(
+            topic="order.confirmed",
+            key=str(order.public_id),
+            body={"order": order.number, "promise_date": order.promise_date.isoformat()},
+        )
     queue_mail(order=order, letter="order_confirmed")
     transaction.on_commit(partial(order_confirmed.send_robust, sender=Order, order_id=order.pk))
     return order

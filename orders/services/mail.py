@@ -31,7 +31,8 @@ def queue_mail(*, order: Order, letter: str, **facts: str) -> None:
     """Write the mail into the outbox of this transaction."""
     if letter not in LETTERS:
         raise ValueError(f"There is no letter called {letter!r}.")
-    event = write_event(topic=f"{TOPIC}{letter}", key=str(order.public_id), body=facts)
+    with chain(order.chain_id):
+        event = write_event(topic=f"{TOPIC}{letter}", key=str(order.public_id), body=facts)
     transaction.on_commit(partial(mail_queued.send_robust, sender=Order, event_id=event.pk))
 
 

@@ -11,15 +11,13 @@ from cosmo.accounts.models import User
 from cosmo.lib.errors import Invalid
 from design.compile import compiled_offer
 from design.selectors.catalogue import access_product
-from design.selectors.configured import configure
 from design.selectors.designs import revision_by_code
 from design.selectors.studio_state import read_state
 from design.services.designs import save_design
+from design.views.studio import back_to_studio
 from orders.models import Cart
-from orders.selectors.carts import cart_lines, view_cart
+from orders.selectors.carts import SESSION_CART, cart_lines, view_cart
 from orders.services.carts import add_to_cart, cart_for, set_quantity
-
-SESSION_CART = "cart"
 
 
 def existing_cart(request: HttpRequest) -> Cart | None:
@@ -62,11 +60,13 @@ def add(request: HttpRequest) -> HttpResponse:
         assert offer is not None  # noqa: S101 - access_product found it published
         compiled = compiled_offer(offer)
         state = read_state(compiled, request.POST)
+        if (again := back_to_studio(request, product.slug, state)) is not None:
+            return again
         owner = request.user if isinstance(request.user, User) else None
         revision = save_design(
             offer=offer,
             choices=state.choices,
-            prefer=configure(compiled, state.choices, prefer=state.prefer).selection,
+            prefer=state.prefer,
             owner=owner,
         )
     add_to_cart(cart_id=_cart_to_fill(request).pk, revision=revision)

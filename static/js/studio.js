@@ -1,18 +1,96 @@
-// The studio works as a plain form; this only takes the reader to what an answer led to.
+// The studio works as a plain form. With htmx every answer exchanges the whole form, so this keeps
+// what the exchange must not disturb: the place on the screen, the focus, words being typed, clicks.
+
 const STUDIO = "studio";
 
-/** When an answer could not be had, its reason comes into sight and takes the focus. */
-function showReason() {
-  const reason = document.getElementById("why-not");
-  if (reason) {
-    reason.setAttribute("tabindex", "-1");
-    reason.focus();
-  }
+/** What an exchange must give back. */
+const kept = { id: "", top: 0, open: /** @type {string[]} */ ([]), focus: "" };
+let pressed = false; // a pointer is down on a button that leaves the page
+let missed = false; // an answer came meanwhile and was not shown
+
+/** @param {Event} event */
+function isStudio(event) {
+  const { target } = /** @type {CustomEvent} */ (event).detail;
+  return target instanceof Element && target.id === STUDIO;
 }
 
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  const target = event.target;
-  if (target instanceof Element && target.id === STUDIO) {
-    showReason();
+function form() {
+  return /** @type {HTMLFormElement} */ (document.getElementById(STUDIO));
+}
+
+/** The words in a text field are newer than the answer that came: a newer one is on its way. */
+function isTypedOn(/** @type {FormData | Record<string, unknown>} */ sent) {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement) || !field.classList.contains("studio-text"))
+    return false;
+  const known = sent instanceof FormData ? sent.get(field.name) : sent[field.name];
+  return known !== undefined && known !== field.value;
+}
+
+/** @param {Event} event */
+function before(event) {
+  if (!isStudio(event)) return;
+  const { detail } = /** @type {CustomEvent} */ (event);
+  if (pressed || isTypedOn(detail.requestConfig.parameters)) {
+    missed = pressed;
+    detail.shouldSwap = false;
+    return;
   }
-});
+  const used = document.activeElement;
+  kept.id = used && form().contains(used) ? used.id : "";
+  kept.top = used?.getBoundingClientRect().top ?? 0;
+  kept.focus = used instanceof HTMLElement ? (used.dataset.focus ?? "") : "";
+  kept.open = [...form().querySelectorAll("details[open]")].map((found) => found.id);
+}
+
+/** Before the browser paints: the control that was used stays where it was, and keeps the focus. */
+function after(/** @type {Event} */ event) {
+  if (!isStudio(event)) return;
+  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  const used = document.getElementById(kept.id) ?? document.getElementById(kept.focus);
+  if (!used) return;
+  if (document.activeElement !== used) {
+    if (used.tabIndex < 0) used.tabIndex = -1;
+    used.focus({ preventScroll: true });
+  }
+  if (used.id === kept.id) window.scrollBy(0, used.getBoundingClientRect().top - kept.top);
+  else used.scrollIntoView({ block: "nearest" });
+}
+
+/** The reason for a "no" comes into sight; the focus stays on the answer that was asked for. */
+function showReason(/** @type {Event} */ event) {
+  if (!isStudio(event)) return;
+  document.querySelector(".studio-why")?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {PointerEvent} event */
+function press(event) {
+  pressed = Boolean(/** @type {Element} */ (event.target).closest("[data-plain]"));
+}
+
+/** Slid off the button: what came meanwhile is asked for again. */
+function release() {
+  pressed = false;
+  if (missed)
+    form().requestSubmit(/** @type {HTMLElement} */ (form().querySelector("#studio-update")));
+  missed = false;
+}
+
+/** The list of prices lies above the answers on a phone: Escape, or going on, closes it. */
+function closeSum(/** @type {Event} */ event) {
+  const sum = document.getElementById("sum");
+  if (!(sum instanceof HTMLDetailsElement) || !sum.open) return;
+  const isEscape = event instanceof KeyboardEvent && event.key === "Escape";
+  const isElsewhere = event.type === "focusin" && !sum.contains(/** @type {Node} */ (event.target));
+  if (isEscape) sum.querySelector("summary")?.focus();
+  if (isEscape || (isElsewhere && window.matchMedia("(width < 62rem)").matches)) sum.open = false;
+}
+
+document.addEventListener("htmx:beforeSwap", before);
+document.addEventListener("htmx:afterSwap", after);
+document.addEventListener("htmx:afterSettle", showReason);
+document.addEventListener("pointerdown", press, { capture: true });
+document.addEventListener("click", release);
+document.addEventListener("pointercancel", release);
+document.addEventListener("keydown", closeSum);
+document.addEventListener("focusin", closeSum);

@@ -1,0 +1,19 @@
+"""What happens when something is announced: here and nowhere else."""
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from cosmo.accounts.models import User
+from design.selectors.designs import SESSION_DESIGNS
+from design.services.designs import adopt_designs
+
+
+@receiver(user_logged_in)
+def adopt_saved_designs(request: HttpRequest | None, user: User, **_: object) -> None:
+    """Designs saved in this browser before signing in become the user's."""
+    if request is None or not hasattr(request, "session"):
+        return
+    codes = request.session.pop(SESSION_DESIGNS, [])
+    if codes:
+        adopt_designs(user=user, codes=codes)

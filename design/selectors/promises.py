@@ -1,0 +1,18 @@
+"""The factory's word for a design on the screen; nothing is kept by asking."""
+
+from cosmo.lib.errors import DomainError
+from cosmo.lib.ports import Promise, promise_source
+from design.models import Offer
+from design.rules import Selection
+from design.selectors.refusals import refused_promise
+
+
+def inquire(offer: Offer, selection: Selection, *, quantity: int = 1) -> tuple[Promise | None, str]:
+    """The promise, or the sentence that says why there is none."""
+    try:
+        return (
+            promise_source().inquire(offer_id=offer.pk, selection=selection, quantity=quantity),
+            "",
+        )
+    except DomainError as error:
+        return None, refused_promise(error)
