@@ -105,7 +105,7 @@ def _configure(program: Program, product: str) -> tuple[dict[str, Any], dict[str
     choices: dict[str, Any] = {}
     for feature, _ in open_ones[:3]:
         free = [o for o in program.configure(product, choices)["domains"][feature] if o]
-        choices[feature] = free[0]
+        choices[feature] = free[-1]
     found = program.configure(product, choices)
     while found["missing_text"]:
         choices[found["missing_text"]] = "Cosmo"

@@ -149,6 +149,17 @@ def test_answers_are_forgotten_after_a_day(api: Api) -> None:
     assert Design.objects.count() == 3
 
 
+def test_an_order_repeated_after_its_answer_was_forgotten_is_still_the_same(api: Api) -> None:
+    design = api.save_design()
+    first = api.post("orders/", order_body(design), key="mine")
+    IdempotencyKey.objects.all().delete()
+    assert api.post("orders/", order_body(design), key="mine").json() == first.json()
+    assert Order.objects.count() == 1
+    IdempotencyKey.objects.all().delete()
+    other = api.post("orders/", order_body(design, reference="new"), key="mine")
+    assert other.json()["id"] != first.json()["id"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_in_use_is_not_forgotten(api: Api) -> None:
     api.post("designs/", DESIGN, key="old")
