@@ -7,7 +7,7 @@ from itertools import groupby
 from production.compile import RoutedOperation, floor_of, route_unit
 from production.lifecycle import DispatchStatus, OperationStatus
 from production.models import Booking, HeldUnit, Operation, WorkOrder
-from production.planning.snapshot import Owner, Snapshot
+from production.planning.snapshot import Owner, Remnant, Snapshot, is_finished
 from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import (
     FAR,
@@ -64,13 +64,14 @@ class _Builder:
             self._add_work_order(list(operations))
         for held in self.work.held:
             self._add_held(held)
+        remnants = self._remnants()
         centres = list(self.floor.book.work_centres)
         return Snapshot(
             work=self.work,
             floor=self.floor,
             origin=self.origin,
             problem=Problem(
-                lanes=tuple(self._lanes(centres)),
+                lanes=tuple(self._lanes(centres, remnants)),
                 jobs=tuple(self.jobs),
                 operations=tuple(self.steps),
                 set_up_matrices=tuple(self._matrices(centres)),
@@ -79,6 +80,7 @@ class _Builder:
             work_orders=tuple(self.work_orders),
             previous=self.previous,
             fresh=frozenset(self.fresh),
+            remnants=tuple(remnants),
             lane_ids=tuple(lane.id for lane in self.lanes),
         )
 
@@ -114,15 +116,39 @@ class _Builder:
         last = max((place.end for place in self.previous.values()), default=0)
         return min(HORIZON, timedelta(minutes=max(0, last)) + SPARE)
 
-    def _lanes(self, centres: Sequence[str]) -> Iterator[Lane]:
+    def _remnants(self) -> list[Remnant]:
+        """A minute each for finished work whose booking still lies ahead: a line reported it where
+        others were booked, or by a clock ahead of ours. Its history stays, its capacity does not.
+        """
+        taken: dict[int, list[tuple[int, int]]] = {}
+        for step in self.steps:
+            if step.fixed is not None:
+                taken.setdefault(step.fixed.lane, []).append((step.fixed.start, step.fixed.end))
+        remnants = []
+        for booking in self.work.left_over:
+            if not is_finished(booking) or booking.period.lower < self.origin:
+                continue
+            lane, minute = self.lane_number[booking.lane_id], 0
+            for start, end in sorted(taken.setdefault(lane, [])):
+                if minute + 1 <= start:
+                    break
+                minute = max(minute, end)
+            taken[lane].append((minute, minute + 1))
+            remnants.append(Remnant(booking, Placement(lane, minute, 0, minute + 1)))
+        return remnants
+
+    def _lanes(self, centres: Sequence[str], remnants: Sequence[Remnant]) -> Iterator[Lane]:
         windows = layout_windows(self.floor, self.origin, self.origin + self._horizon())
         for lane in self.lanes:
             centre = lane.work_centre
             history = self.work.history.get(lane.id)
             is_known = centre in windows
+            number = self.lane_number[lane.id]
+            mine = [one.place for one in remnants if one.place.lane == number]
             yield Lane(
                 name=lane.name,
                 windows=windows.get(centre, ()),
+                blocked=tuple(sorted((place.start, place.end) for place in mine)),
                 set_up_matrix=centres.index(centre) if is_known else -1,
                 initial_family=(
                     self._family(centre, history.family) if history and is_known else NO_FAMILY

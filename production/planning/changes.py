@@ -1,14 +1,17 @@
 """From a solution back to bookings: only what differs is written."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from production.lifecycle import OperationStatus
 from production.models import Booking
-from production.planning.snapshot import Owner, Snapshot
+from production.planning.snapshot import Owner, Remnant, Snapshot, is_finished
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,38 @@ def changes_of(snapshot: Snapshot, solution: Solution, *, seq: int) -> BookingCh
                 continue
             delete.append(owner.booking.pk)
         create.append(wanted)
+    for remnant in snapshot.remnants:
+        delete.append(remnant.booking.pk)
+        create.append(_remains(snapshot, remnant, seq))
     shorten = []
     for booking in snapshot.work.left_over:
         if booking.period.lower < snapshot.origin and _is_done(booking):
-            booking.period = DateTimeTZRange(booking.period.lower, snapshot.origin)
-            booking.seq = seq
-            shorten.append(booking)
-        else:
+            shorten.append(_past_of(booking, snapshot.origin, seq))
+        elif not is_finished(booking):
             delete.append(booking.pk)
     return BookingChanges(tuple(delete), tuple(shorten), tuple(create))
+
+
+def _remains(snapshot: Snapshot, remnant: Remnant, seq: int) -> Booking:
+    before = remnant.booking
+    return Booking(
+        plant=snapshot.plant,
+        lane_id=before.lane_id,
+        period=snapshot.period(remnant.place),
+        set_up_min=0,
+        set_up_family=before.set_up_family,
+        unit_id=before.unit_id,
+        operation_code=before.operation_code,
+        operation=before.operation,
+        seq=seq,
+    )
+
+
+def _past_of(booking: Booking, now: datetime, seq: int) -> Booking:
+    booking.period = DateTimeTZRange(booking.period.lower, now)
+    booking.set_up_min = min(booking.set_up_min, (now - booking.period.lower) // MINUTE)
+    booking.seq = seq
+    return booking
 
 
 def _is_done(booking: Booking) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from production.compile import Floor
+from production.lifecycle import LIVE_WORK_ORDER, OperationStatus
 from production.models import Booking, HeldUnit, Operation, Plant, WorkOrder
 from production.scheduling.problem import Placement, Problem
 from production.selectors.open_work import OpenWork
@@ -33,6 +34,24 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class Remnant:
+    """A booking of finished work that lies ahead, and the minute it shrinks to."""
+
+    booking: Booking
+    place: Placement
+
+
+def is_finished(booking: Booking) -> bool:
+    """Whether the booking is the history of a work order that counts."""
+    operation = booking.operation
+    return (
+        operation is not None
+        and operation.status == OperationStatus.DONE
+        and operation.work_order.status in LIVE_WORK_ORDER
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A plant's open work as a problem.
 
@@ -55,6 +74,7 @@ class Snapshot:
     work_orders: tuple[WorkOrder | None, ...]
     previous: Mapping[int, Placement]
     fresh: frozenset[int]
+    remnants: tuple[Remnant, ...]
     lane_ids: tuple[int, ...]
 
     @property

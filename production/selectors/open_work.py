@@ -107,5 +107,5 @@ def _left_over(plant: Plant, now: datetime) -> list[Booking]:
     return list(
         Booking.objects.filter(
             is_unused, plant=plant, operation__isnull=False, period__endswith__gt=now
-        ).select_related("operation")
+        ).select_related("operation__work_order")
     )

@@ -99,7 +99,7 @@ def _write(changes: BookingChanges) -> None:
     """Delete before insert, or a lane would be taken twice for a moment."""
     if changes.delete:
         Booking.objects.filter(pk__in=changes.delete).delete()
-    Booking.objects.bulk_update(changes.shorten, ["period", "seq"])
+    Booking.objects.bulk_update(changes.shorten, ["period", "set_up_min", "seq"])
     Booking.objects.bulk_create(changes.create, batch_size=2000)
 
 

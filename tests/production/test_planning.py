@@ -386,3 +386,26 @@ def test_statements_do_not_grow_with_the_work(plant: Plant, count: int) -> None:
         plan(plant)
     statements = [q["sql"] for q in planned if "SAVEPOINT" not in q["sql"]]
     assert len(statements) <= 20, "\n".join(s[:150] for s in statements)
+
+
+def test_finished_work_booked_ahead_shrinks_to_a_minute_and_keeps_its_history(
+    plant: Plant,
+) -> None:
+    sell(plant, 4)
+    plan(plant)
+    first, second = Operation.objects.filter(code="saw", booking__lane__resource__code="saw-1")[:2]
+    start(first)
+    set_plant_time(plant, first.booking.period.lower + timedelta(minutes=5))
+    # The line says that the second is done, though its time has not come.
+    second.status = OperationStatus.DONE
+    second.started_at = second.ended_at = plant.clock.now()
+    second.save()
+    for _ in range(2):
+        assert plan(plant).was_published
+        second = Operation.objects.get(pk=second.pk)
+        assert second.booking.period.upper - second.booking.period.lower == timedelta(minutes=1)
+        assert (
+            second.booking.period.lower >= Operation.objects.get(pk=first.pk).booking.period.upper
+        )
+    assert Booking.objects.count() == Operation.objects.count()
+    assert_bookings_are_the_plan()
