@@ -21,7 +21,7 @@ from tests.flow.waiting import log_lines, wait_until
 
 CALM = ("--scrap", "0", "--rework", "0", "--stops", "0")
 QUICK = ("--status-s", "0.5", "--backoff-s", "0.2")
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading authorities is slow
 
 
