@@ -102,16 +102,26 @@ def state_address(compiled: CompiledOffer, configured: Configured) -> str:
 def named_lines(
     compiled: CompiledOffer, texts: ProductTexts, configured: Configured
 ) -> tuple[tuple[str, Decimal], ...]:
-    """Price lines in words: the line's own name, else feature and answer, else the product."""
-    named = []
-    documents = {f["id"]: f for f in compiled.document["features"]}
-    for line in configured.price.lines:
-        name = texts.price_line(line.id)
-        if not name and line.feature:
-            answer = answer_text(documents[line.feature], configured.selection[line.feature], texts)
-            name = f"{texts.feature(line.feature)}: {answer}"
-        named.append((name or texts.product_name, line.amount))
-    return tuple(named)
+    """Price lines in words; they add up to the total."""
+    return tuple(
+        (line_name(compiled, texts, configured.selection, line.id, line.feature), line.amount)
+        for line in configured.price.lines
+    )
+
+
+def line_name(
+    compiled: CompiledOffer,
+    texts: ProductTexts,
+    selection: Selection,
+    line_id: str,
+    feature_id: str | None,
+) -> str:
+    """A price line in words: its own name, else feature and answer, else the product."""
+    name = texts.price_line(line_id)
+    if name or not feature_id:
+        return name or texts.product_name
+    document = next(f for f in compiled.document["features"] if f["id"] == feature_id)
+    return f"{texts.feature(feature_id)}: {answer_text(document, selection[feature_id], texts)}"
 
 
 def preset_addresses(

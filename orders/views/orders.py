@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from design.compile import compiled_offer, selection_from_json
 from design.selectors.pictures import elevation
-from design.selectors.texts import ProductTexts, texts_in
+from design.selectors.studio import line_name
+from design.selectors.texts import texts_in
 from orders.lifecycle import OrderStatus, PaymentStatus
 from orders.models import Order, OrderLine
 from orders.selectors.access import access_order, grant, opens_with, viewer_of
@@ -54,6 +56,7 @@ def _facts(request: HttpRequest, public_id: UUID) -> dict[str, object]:
         "is_waiting": bool(payments) and payments[0].status == PaymentStatus.PENDING,
         "is_refused": bool(payments) and payments[0].status == PaymentStatus.REFUSED,
         "statuses": OrderStatus,
+        "country": settings.COSMO_SHIP_TO.get(found.country, found.country),
     }
 
 
@@ -69,14 +72,11 @@ def _line(line: OrderLine) -> dict[str, object]:
         "gross": line.unit_price * line.quantity,
         "net": line.unit_price * line.quantity - line.tax,
         "price_lines": [
-            (_price_line_name(texts, entry), Decimal(entry["amount"])) for entry in line.price_lines
+            (line_name(compiled, texts, selection, entry["id"], entry["feature"]), amount)
+            for entry in line.price_lines
+            if (amount := Decimal(entry["amount"]))
         ],
     }
-
-
-def _price_line_name(texts: ProductTexts, entry: dict[str, str]) -> str:
-    named = texts.price_line(entry["id"])
-    return named or (texts.feature(entry["feature"]) if entry["feature"] else texts.product_name)
 
 
 @require_safe
