@@ -1,26 +1,24 @@
 """From rows to a problem of the engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from production.compile import RoutedOperation, floor_of, route_unit
+from production.compile import RoutedOperation, route_unit
 from production.lifecycle import DispatchStatus, OperationStatus
 from production.models import Booking, HeldUnit, Operation, WorkOrder
-from production.planning.snapshot import Owner, Remnant, Snapshot, is_finished
+from production.planning.ground import Ground
+from production.planning.snapshot import Owner, Snapshot
 from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import (
     FAR,
-    NO_FAMILY,
     Job,
-    Lane,
     Placement,
     Problem,
     SequenceClass,
-    SetUpMatrix,
 )
 from production.scheduling.problem import Operation as Step
-from production.selectors.bookings import HORIZON, layout_windows
+from production.selectors.bookings import HORIZON
 from production.selectors.open_work import OpenWork, read_open_work
 
 SOLD_WEIGHT = 10  # of a work order; a hold weighs 1
@@ -44,12 +42,7 @@ class _Builder:
     def __init__(self, work: OpenWork, *, is_lenient: bool) -> None:
         self.work = work
         self.is_lenient = is_lenient
-        self.floor = floor_of(work.plant)
-        self.origin = work.now
-        self.lanes = (*self.floor.lanes, *self.floor.retired)
-        self.lane_number = {lane.id: number for number, lane in enumerate(self.lanes)}
-        self.centre_of = {row: code for code, row in self.floor.work_centre_ids.items()}
-        self.families = self._families()
+        self.ground = Ground(work)
         self.jobs: list[Job] = []
         self.steps: list[Step] = []
         self.owners: list[Owner] = []
@@ -64,48 +57,24 @@ class _Builder:
             self._add_work_order(list(operations))
         for held in self.work.held:
             self._add_held(held)
-        remnants = self._remnants()
-        centres = list(self.floor.book.work_centres)
+        ground, remnants = self.ground, self.ground.remnants(self.steps)
         return Snapshot(
             work=self.work,
-            floor=self.floor,
-            origin=self.origin,
+            floor=ground.floor,
+            origin=ground.origin,
             problem=Problem(
-                lanes=tuple(self._lanes(centres, remnants)),
+                lanes=tuple(ground.engine_lanes(self._horizon(), remnants)),
                 jobs=tuple(self.jobs),
                 operations=tuple(self.steps),
-                set_up_matrices=tuple(self._matrices(centres)),
+                set_up_matrices=ground.matrices(),
             ),
             owners=tuple(self.owners),
             work_orders=tuple(self.work_orders),
             previous=self.previous,
             fresh=frozenset(self.fresh),
             remnants=tuple(remnants),
-            lane_ids=tuple(lane.id for lane in self.lanes),
+            lane_ids=tuple(lane.id for lane in ground.lanes),
         )
-
-    def minute(self, moment: datetime) -> int:
-        """Whole minutes after the origin, rounded up."""
-        return minutes_after(self.origin, moment)
-
-    # Lanes
-
-    def _families(self) -> dict[str, list[str]]:
-        """By work centre, every family that a lane can meet in this plan."""
-        found: dict[str, set[str]] = {code: set() for code in self.floor.book.work_centres}
-        for operation in self.work.operations:
-            centre = self.centre_of[operation.work_centre_id]
-            found.setdefault(centre, set()).add(operation.set_up_family)
-        for lane_id, history in self.work.history.items():
-            found.setdefault(self.floor.lane_of[lane_id].work_centre, set()).add(history.family)
-        return {code: sorted(names - {""}) for code, names in found.items()}
-
-    def _family(self, centre: str, name: str) -> int:
-        return self.families[centre].index(name) if name else NO_FAMILY
-
-    def _matrices(self, centres: Sequence[str]) -> Iterator[SetUpMatrix]:
-        for code in centres:
-            yield self.floor.centre(code).set_up.matrix(self.families[code])
 
     def _horizon(self) -> timedelta:
         """Far enough for everything that is booked to be done much later, and no further: every
@@ -116,46 +85,6 @@ class _Builder:
         last = max((place.end for place in self.previous.values()), default=0)
         return min(HORIZON, timedelta(minutes=max(0, last)) + SPARE)
 
-    def _remnants(self) -> list[Remnant]:
-        """A minute each for finished work whose booking still lies ahead: a line reported it where
-        others were booked, or by a clock ahead of ours. Its history stays, its capacity does not.
-        """
-        taken: dict[int, list[tuple[int, int]]] = {}
-        for step in self.steps:
-            if step.fixed is not None:
-                taken.setdefault(step.fixed.lane, []).append((step.fixed.start, step.fixed.end))
-        remnants = []
-        for booking in self.work.left_over:
-            if not is_finished(booking) or booking.period.lower < self.origin:
-                continue
-            lane, minute = self.lane_number[booking.lane_id], 0
-            for start, end in sorted(taken.setdefault(lane, [])):
-                if minute + 1 <= start:
-                    break
-                minute = max(minute, end)
-            taken[lane].append((minute, minute + 1))
-            remnants.append(Remnant(booking, Placement(lane, minute, 0, minute + 1)))
-        return remnants
-
-    def _lanes(self, centres: Sequence[str], remnants: Sequence[Remnant]) -> Iterator[Lane]:
-        windows = layout_windows(self.floor, self.origin, self.origin + self._horizon())
-        for lane in self.lanes:
-            centre = lane.work_centre
-            history = self.work.history.get(lane.id)
-            is_known = centre in windows
-            number = self.lane_number[lane.id]
-            mine = [one.place for one in remnants if one.place.lane == number]
-            yield Lane(
-                name=lane.name,
-                windows=windows.get(centre, ()),
-                blocked=tuple(sorted((place.start, place.end) for place in mine)),
-                set_up_matrix=centres.index(centre) if is_known else -1,
-                initial_family=(
-                    self._family(centre, history.family) if history and is_known else NO_FAMILY
-                ),
-                work_centre=centres.index(centre) if is_known else len(centres),
-            )
-
     # Work orders
 
     def _add_work_order(self, operations: Sequence[Operation]) -> None:
@@ -163,7 +92,7 @@ class _Builder:
         job = self._add_job(
             Job(
                 name=work_order.unit.serial,
-                release=max(0, self.minute(work_order.release_at)),
+                release=max(0, self.ground.minute(work_order.release_at)),
                 due=self._due(work_order.due_at),
                 weight=SOLD_WEIGHT,
                 priority=1,
@@ -195,7 +124,7 @@ class _Builder:
 
     def _due(self, moment: datetime) -> int:
         """Rounded so that keeping the minute keeps the moment."""
-        return -minutes_after(moment, self.origin)
+        return -minutes_after(moment, self.ground.origin)
 
     def _add_job(self, job: Job, work_order: WorkOrder | None) -> int:
         self.jobs.append(job)
@@ -204,25 +133,24 @@ class _Builder:
 
     def _note_previous(self, operation: Operation, booking: Booking | None) -> None:
         if booking is not None and operation.status == OperationStatus.PLANNED:
-            self.previous[len(self.steps)] = self._placement(booking)
-
-    def _placement(self, booking: Booking) -> Placement:
-        start, end = self.minute(booking.period.lower), self.minute(booking.period.upper)
-        set_up = min(booking.set_up_min, end - start - 1)
-        return Placement(self.lane_number[booking.lane_id], start, set_up, end)
+            self.previous[len(self.steps)] = self.ground.placement(booking)
 
     def _step(
         self, job: int, operation: Operation, booking: Booking | None, after: tuple[int, ...]
     ) -> Step:
-        centre = self.centre_of[operation.work_centre_id]
-        alternatives = self._alternatives(
+        centre = self.ground.centre_of[operation.work_centre_id]
+        alternatives = self.ground.alternatives(
             centre, [(resource, minutes) for resource, minutes in operation.alternatives]
         )
-        family = self._family(centre, operation.set_up_family)
+        family = self.ground.family(centre, operation.set_up_family)
         if operation.status == OperationStatus.RUNNING:
             fixed = self._running(operation, booking, alternatives)
-        elif operation.is_pinned and booking is not None and booking.period.lower >= self.origin:
-            fixed = self._placement(booking)
+        elif (
+            operation.is_pinned
+            and booking is not None
+            and booking.period.lower >= self.ground.origin
+        ):
+            fixed = self.ground.placement(booking)
         else:
             fixed = None
         if fixed is not None:
@@ -244,27 +172,9 @@ class _Builder:
             predecessors=after,
             sequence=SequenceClass.FREE if sent_lane < 0 else SequenceClass.SENT,
             sent_lane=sent_lane,
-            sent_rank=self.minute(booking.period.lower) if booking and sent_lane >= 0 else 0,
+            sent_rank=self.ground.minute(booking.period.lower) if booking and sent_lane >= 0 else 0,
             name=operation.code,
         )
-
-    def _alternatives(
-        self, centre: str, wanted: Sequence[tuple[str, int]]
-    ) -> tuple[tuple[int, int], ...]:
-        """Lanes with minutes. Where the plant has lost them all: any lane of the work centre, at
-        the pace of the slowest, so that the order can still be made.
-        """
-        found = [
-            (self.lane_number[lane.id], minutes)
-            for resource, minutes in wanted
-            for lane in self.floor.lanes_of.get((centre, resource), ())
-        ]
-        if not found:
-            slowest = max(minutes for _, minutes in wanted)
-            known = [lane for lane in self.lanes if lane.work_centre == centre]
-            in_use = [lane for lane in known if lane in self.floor.lanes] or known
-            found = [(self.lane_number[lane.id], slowest) for lane in in_use]
-        return tuple(found)
 
     def _sent_lane(
         self,
@@ -277,7 +187,7 @@ class _Builder:
             return -1
         if operation.work_order.dispatch != DispatchStatus.ACCEPTED:
             return -1
-        lane = self.lane_number[booking.lane_id]
+        lane = self.ground.lane_number[booking.lane_id]
         return lane if lane in dict(alternatives) else -1
 
     def _running(
@@ -292,11 +202,11 @@ class _Builder:
         which a line may report and a plan cannot hold, stand one after the other.
         """
         if booking is not None:
-            planned = self._placement(booking)
+            planned = self.ground.placement(booking)
         else:
             planned = Placement(alternatives[0][0], 0, 0, alternatives[0][1])
         lane, length = planned.lane, planned.end - planned.start
-        begun = -minutes_after(operation.started_at or self.origin, self.origin)
+        begun = -minutes_after(operation.started_at or self.ground.origin, self.ground.origin)
         free_from = self._free_from(lane)
         start = max(planned.start if planned.start <= 0 else begun, free_from)
         is_first = lane not in self.running_until
@@ -309,8 +219,8 @@ class _Builder:
         """The minute before which a lane is taken by what is done or runs."""
         if lane in self.running_until:
             return self.running_until[lane]
-        history = self.work.history.get(self.lanes[lane].id)
-        return min(self.minute(history.ended_at), 0) if history else -FAR
+        history = self.work.history.get(self.ground.lanes[lane].id)
+        return min(self.ground.minute(history.ended_at), 0) if history else -FAR
 
     # Held units
 
@@ -325,7 +235,7 @@ class _Builder:
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(routing)}
         mine = [self.work.hold_bookings.get((held.unit_id, one.code)) for one in routing]
-        if any(one is not None and one.period.lower < self.origin for one in mine):
+        if any(one is not None and one.period.lower < self.ground.origin for one in mine):
             self.fresh.update(number_of.values())
         for routed in routing:
             self._add_held_step(job, held, routed, number_of)
@@ -333,14 +243,14 @@ class _Builder:
     def _add_held_step(
         self, job: int, held: HeldUnit, routed: RoutedOperation, number_of: Mapping[str, int]
     ) -> None:
-        worst = self.floor.centre(routed.work_centre).set_up.worst_into(
+        worst = self.ground.floor.centre(routed.work_centre).set_up.worst_into(
             routed.set_up_family or None
         )
         booking = self.work.hold_bookings.get((held.unit_id, routed.code))
         if booking is not None:
-            place = self._placement(booking)
+            place = self.ground.placement(booking)
             self.previous[len(self.steps)] = Placement(place.lane, place.start, 0, place.end)
-        lanes = self._alternatives(routed.work_centre, routed.alternatives)
+        lanes = self.ground.alternatives(routed.work_centre, routed.alternatives)
         self.steps.append(
             Step(
                 job=job,
