@@ -23,16 +23,18 @@ def write_event(*, topic: str, key: str, body: dict[str, Any]) -> OutboxEvent:
     )
 
 
-def write_events(*, topic: str, bodies: Sequence[tuple[str, dict[str, Any]]]) -> list[OutboxEvent]:
-    """The same for several at once, as (key, body), in one statement.
+def write_events(
+    *, topic: str, bodies: Sequence[tuple[str, dict[str, Any], str]]
+) -> list[OutboxEvent]:
+    """The same for several at once, as (key, body, chain id), in one statement.
 
     Raises:
         RuntimeError: called outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{topic} of {len(bodies)} was written outside a transaction.")
-    chain_id, now = current_chain_id(), real_now()
+    now = real_now()
     return OutboxEvent.objects.bulk_create(
         OutboxEvent(topic=topic, key=key, body=body, chain_id=chain_id, next_at=now)
-        for key, body in bodies
+        for key, body, chain_id in bodies
     )

@@ -73,16 +73,15 @@ def _take_seq(plant_id: int, count: int) -> tuple[int, str]:
 
 
 def _tell(events: Sequence[UnitEvent], plant_code: str) -> None:
-    """One outbox row an event."""
-    public_ids = dict(
-        Unit.objects.filter(pk__in={event.unit_id for event in events}).values_list(
-            "pk", "public_id"
-        )
-    )
-    write_events(
-        topic=TOPIC,
-        bodies=[
-            (str(public_ids[event.unit_id]), {"seq": event.seq, "plant": plant_code})
-            for event in events
-        ],
-    )
+    """One outbox row an event, each in the chain of the unit's order."""
+    units = {
+        pk: (str(public_id), chain_id)
+        for pk, public_id, chain_id in Unit.objects.filter(
+            pk__in={event.unit_id for event in events}
+        ).values_list("pk", "public_id", "line__order__chain_id")
+    }
+    bodies = []
+    for event in events:
+        public_id, chain_id = units[event.unit_id]
+        bodies.append((public_id, {"seq": event.seq, "plant": plant_code}, chain_id))
+    write_events(topic=TOPIC, bodies=bodies)
