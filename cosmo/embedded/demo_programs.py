@@ -108,7 +108,7 @@ def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
                 *("worker", "--concurrency", "2", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
-            death_signal=signal.SIGKILL,  # its pool ends with it; any softer end waits for the broker
+            death_signal=signal.SIGKILL,  # softer ends wait for a broker that is gone
             wave=1,
         ),
         Program(
