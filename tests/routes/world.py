@@ -1,0 +1,143 @@
+"""One consumer's order, one partner's order, a foreign factory, and everybody who might look."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from cosmo.accounts.models import Membership, Organisation, User
+from cosmo.accounts.roles import Role
+from design.models import Design
+from orders.models import CartLine, Order, Payment, Unit
+from orders.selectors.access import SESSION_GRANTS
+from orders.services.carts import add_to_cart, cart_for
+from production.models import Plant, WorkOrder
+from production.services.plants import load_plant
+from tests.factories.documents import PLANT
+from tests.factories.orders import CONTACT, make_revision, pay, place
+from tests.factories.partners import Api, make_program, make_token, order_body
+from tests.factories.production import MONDAY, make_factory, make_offer, make_plant, set_plant_time
+
+SECRET_CONTACT = replace(
+    CONTACT, name="Adelheid Verborgen", street="9 Hidden Lane", email="hidden@example.org"
+)
+STAFF_OF_SELLER = ("planner", "operator", "administrator")
+VISITORS = (
+    *("stranger", "guest", "owner", "other consumer", *STAFF_OF_SELLER, "author"),
+    *("foreign planner", "partner person", "program", "foreign program"),
+)
+SEES_ORDER = frozenset({"guest", "owner", *STAFF_OF_SELLER})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is.
+
+    Attributes:
+        places: What addresses hold, by name.
+        secrets: Words of the consumer's order that nobody else may ever read.
+        partner_secrets: The same of the partner's order.
+    """
+
+    owner: User
+    order: Order
+    places: dict[str, Any]
+    secrets: tuple[str, ...]
+    partner_secrets: tuple[str, ...]
+
+    def state(self) -> tuple[Any, ...]:
+        """Everything a stranger's call might have changed."""
+        return (
+            list(Order.objects.order_by("pk").values_list("pk", "status", "close_reason")),
+            list(Payment.objects.order_by("pk").values_list("pk", "status")),
+            list(Unit.objects.order_by("pk").values_list("pk", flat=True)),
+            list(WorkOrder.objects.order_by("pk").values_list("pk", "status", "dispatch")),
+            list(CartLine.objects.filter(cart__user=self.owner).values_list("pk", "quantity")),
+            list(Design.objects.filter(owner=self.owner).values_list("pk", "name")),
+            Plant.objects.get(code="yard").plan_wanted_at,
+        )
+
+
+def make_world() -> World:
+    offer = make_offer(make_plant())
+    foreign = Organisation.objects.create(slug="foreign", name="Foreign")
+    document = {**PLANT, "code": "foreign", "names": {"en": "Foreign"}}
+    set_plant_time(load_plant(organisation=foreign, document=document).plant, MONDAY)
+    owner = User.objects.create_user("owner@example.org", "a password")
+    order = pay(place(offer, user=owner, contact=SECRET_CONTACT))
+    line = order.lines.get()
+    unit = line.units.get()
+    cart = cart_for(user=owner, public_id=None)
+    add_to_cart(cart_id=cart.pk, revision=make_revision(offer, size="large"))
+    api = Api(token=make_token(make_program("partner")))
+    code = api.save_design()
+    contact = {**order_body(code)["deliver_to"], "name": "Partners Kundin"}
+    placed = api.order(design=code, reference="PO-HIDDEN", deliver_to=contact).json()
+    partner_unit = placed["lines"][0]["units"][0]
+    places: dict[str, Any] = {
+        "order": order.public_id,
+        "unit": unit.public_id,
+        "serial": unit.serial,
+        "gtin": unit.gtin.zfill(14),
+        "design": line.revision.design.code,
+        "product": "stool",
+        "payment": order.payments.get().provider_reference,
+        "cart_line": cart.lines.get().public_id,
+        "work_order": WorkOrder.objects.get(unit=unit).public_id,
+        "partner_design": code,
+        "partner_order": UUID(placed["id"]),
+        "partner_unit": UUID(partner_unit["id"]),
+        "one": ContentType.objects.get_for_model(User).pk,
+    }
+    return World(
+        owner=owner,
+        order=order,
+        places=places,
+        secrets=(
+            *(SECRET_CONTACT.name, SECRET_CONTACT.street, SECRET_CONTACT.email),
+            *(order.number, str(order.public_id), str(unit.public_id)),
+        ),
+        partner_secrets=(
+            *("Partners Kundin", "PO-HIDDEN", placed["number"], placed["id"]),
+            partner_unit["id"],
+        ),
+    )
+
+
+def visit(visitor: str, world: World) -> Client:
+    """A browser, or a program, of ``visitor``."""
+    client = Client(raise_request_exception=False)
+    if visitor == "guest":
+        session = client.session
+        session[SESSION_GRANTS] = [str(world.order.public_id)]
+        session.save()
+    elif visitor == "owner":
+        client.force_login(world.owner)
+    elif visitor.endswith("program"):
+        program = make_program("partner" if visitor == "program" else "foreign-partner")
+        token = make_token(program)
+        client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
+    elif visitor != "stranger":
+        client.force_login(_person(visitor))
+    return client
+
+
+def _person(visitor: str) -> User:
+    user = User.objects.create_user(f"{visitor.replace(' ', '-')}@example.org", "a password")
+    belongs = {
+        "planner": ("factory", Role.PLANNER),
+        "operator": ("factory", Role.OPERATOR),
+        "author": ("factory", Role.AUTHOR),
+        "administrator": ("factory", Role.ADMINISTRATOR),
+        "foreign planner": ("foreign", Role.PLANNER),
+        "partner person": ("partner", Role.PARTNER),
+    }
+    if visitor in belongs:
+        slug, role = belongs[visitor]
+        Membership.objects.create(user=user, organisation=make_factory(slug), role=role)
+    if visitor == "administrator":
+        user.is_staff = user.is_superuser = True
+        user.save()
+    return user
