@@ -5,7 +5,7 @@ does not fit is kept with a flag, and the next is looked at.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,25 +57,24 @@ def apply_reports(*, job: UUID) -> int:
 
 def _apply(work_order: WorkOrder) -> int:
     waiting = LineReport.objects.filter(job=work_order.public_id, applied_at=None)
-    count = _set_aside(
-        waiting.exclude(line=work_order.line), "Another line reports on this line's job."
-    )
+    by_epoch: dict[str, list[LineReport]] = defaultdict(list)
+    foreign = []
+    for row in waiting.order_by("seq"):
+        if row.line_id == work_order.line_id:
+            by_epoch[row.epoch].append(row)
+        else:
+            foreign.append(row)
+    count = _set_aside_rows(foreign, "Another line reports on this line's job.")
     if work_order.dispatch in NOT_THERE:
         return count
-    by_epoch: dict[str, list[LineReport]] = defaultdict(list)
-    for row in waiting.filter(line=work_order.line).order_by("seq"):
-        by_epoch[row.epoch].append(row)
     known, current = work_order.applied_epoch, work_order.line.epoch
     for epoch in dict.fromkeys(filter(None, (known, current))):
         rows = by_epoch.pop(epoch, [])
         if rows:
             count += _apply_epoch(work_order, epoch, rows)
     if work_order.applied_epoch == current:  # whatever is left is of a memory before that
-        late = [row.pk for rows in by_epoch.values() for row in rows]
-        if late:
-            count += _set_aside(
-                LineReport.objects.filter(pk__in=late), "Of an earlier memory of the line."
-            )
+        late = [row for rows in by_epoch.values() for row in rows]
+        count += _set_aside_rows(late, "Of an earlier memory of the line.")
     return count
 
 
@@ -115,7 +114,9 @@ def _note_that_line_has_it(work_order: WorkOrder, epoch: str) -> None:
         log.info("dispatch_reported", job=str(work_order.public_id))
 
 
-def _follow(work_order: WorkOrder, rows: Iterable[LineReport]) -> None:
+def _follow(work_order: WorkOrder, rows: Sequence[LineReport]) -> None:
+    if not rows:
+        return
     plant: Plant = work_order.plant
     plant.refresh_from_db(fields=["booking_seq"])
     following = Following(
@@ -131,12 +132,10 @@ def _follow(work_order: WorkOrder, rows: Iterable[LineReport]) -> None:
     )
     applied_at = real_now()
     latest = plant.clock.to_plant(applied_at + AHEAD_REAL)
-    done = []
     for row in rows:
         row.flag = _follow_one(following, row, latest)
         row.applied_at = applied_at
-        done.append(row)
-    LineReport.objects.bulk_update(done, ["flag", "applied_at"])
+    LineReport.objects.bulk_update(rows, ["flag", "applied_at"])
     record_events(plant_id=plant.pk, happenings=following.happenings)
     if following.moved_bookings:
         mark_bookings_changed({plant.pk}, plan_for=following.plan_wanted)
@@ -162,6 +161,12 @@ def _follow_one(following: Following, row: LineReport, latest: datetime) -> str:
 def _last_told(work_order: WorkOrder) -> tuple[str, dict[str, str | int | None]]:
     last = UnitEvent.objects.filter(unit_id=work_order.unit_id).order_by("-seq").first()
     return (last.stage, last.facts) if last else ("", {})
+
+
+def _set_aside_rows(rows: Sequence[LineReport], flag: str) -> int:
+    if not rows:
+        return 0
+    return _set_aside(LineReport.objects.filter(pk__in=[row.pk for row in rows]), flag)
 
 
 def _set_aside(reports: QuerySet[LineReport], flag: str) -> int:
