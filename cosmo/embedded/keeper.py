@@ -140,6 +140,13 @@ def servers_folder(folder: DataFolder, account: Account) -> Path:
         make_folder(folder.servers_inside, 0o711)
         if account.can_reach(folder.servers_inside):
             return folder.servers_inside
+        if any(folder.servers_inside.iterdir()):
+            raise EmbeddedError(
+                "servers_closed_off",
+                f"The servers' user {account.uid} can no longer enter {folder.servers_inside},"
+                " where their data is: a folder above it was closed. Open that one"
+                " (chmod o+x), or move the data folder and set COSMO_DATA.",
+            )
         folder.servers_inside.rmdir()
     make_folder(SYSTEM_STATE, 0o711)
     make_folder(folder.servers_outside, 0o711)
@@ -204,7 +211,7 @@ def main() -> int:
         )
         _stop_on_signals(keeper)
         keeper.run()
-    except EmbeddedError as error:
+    except (EmbeddedError, OSError) as error:
         say(str(error))
         return 1
     return 0

@@ -1,7 +1,9 @@
 import os
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,12 +20,15 @@ WITHOUT_OURS = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
-    """A data folder that the servers' user can reach, as ./var of an open checkout is."""
-    for path in (tmp_path, *tmp_path.parents):
-        if path == tmp_path or path.name.startswith("pytest-"):
-            path.chmod(0o711)
-    return DataFolder(tmp_path / "data")
+def folder() -> Iterator[DataFolder]:
+    """A data folder that the servers' user can reach, as ./var of an open checkout is.
+
+    Not below pytest's own folder: every run closes that one anew, also under another run's feet.
+    """
+    path = Path(tempfile.mkdtemp(prefix="cosmo-embedded-test-"))
+    path.chmod(0o711)
+    yield DataFolder(path / "data")
+    shutil.rmtree(path)
 
 
 class Guest:
@@ -82,7 +87,7 @@ def has_ended(pid: int, *, within_s: float = 20.0) -> bool:
     return bool(readable)
 
 
-def wait_until(is_so: Callable[[], bool], *, within_s: float = 60.0) -> None:
+def wait_until(is_so: Callable[[], bool], *, within_s: float = 120.0) -> None:
     """For what no handle tells: a process started by another, a page that works again."""
     pause = threading.Event()
     for _ in range(int(within_s / 0.1)):

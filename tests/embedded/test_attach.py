@@ -89,6 +89,14 @@ def test_secrets_are_readable_by_the_owner_alone(folder):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another user")
+def test_as_root_a_folder_that_was_closed_above_the_data_is_said(folder):
+    attach(folder).leave()
+    folder.path.parent.chmod(0o700)
+    with pytest.raises(EmbeddedError, match="servers_closed_off"):
+        attach(folder)
+
+
 def test_a_lost_password_file_is_said_with_what_to_do(folder):
     attach(folder).leave()
     (folder.servers_inside / "passwords.json").unlink()
