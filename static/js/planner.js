@@ -37,6 +37,7 @@ class Board {
     window.setInterval(() => this.tick(), CLOCK_MS);
     this.prepare();
     this.showNow();
+    this.showStep();
     if (this.panel?.dataset.found !== undefined) this.flash();
   }
 
@@ -183,9 +184,15 @@ class Board {
     };
   }
 
+  /** The step that was asked for is in sight, however long the chain. */
+  showStep() {
+    const step = /** @type {HTMLElement | null} */ (this.panel?.querySelector("[aria-current]"));
+    const chain = step?.parentElement;
+    if (step && chain) chain.scrollLeft += middle(step) - middle(chain);
+  }
+
   restore() {
-    const step = this.panel?.querySelector("[aria-current]");
-    step?.scrollIntoView({ block: "nearest", inline: "center" });
+    this.showStep();
     const scroll = document.getElementById("board-scroll");
     const grid = this.grid;
     if (!scroll || !grid || grid.dataset.ready !== undefined) return;
@@ -237,9 +244,9 @@ function isUpcoming(bar) {
   return !bar.parentElement?.classList.contains("is-done");
 }
 
-/** @param {Bar} bar */
-function middle(bar) {
-  const { left, width } = bar.getBoundingClientRect();
+/** @param {Element} element */
+function middle(element) {
+  const { left, width } = element.getBoundingClientRect();
   return left + width / 2;
 }
 

@@ -14,11 +14,11 @@ from cosmo.accounts.models import Membership, User
 from cosmo.accounts.roles import Role
 from cosmo.lib.clock import real_now
 from orders.models import Order
+from production import signals
 from production.models import Plant, WorkOrder
-from production.services import asking
 from production.services.asking import ask_for_plan
 from production.services.planning import plan_plant
-from production.views.planner import ZOOMS
+from production.views.board_window import ZOOMS
 from tests.factories.production import make_factory, make_plant
 from tests.factories.work_orders import make_work_order, make_work_orders
 
@@ -67,7 +67,7 @@ def test_each_page_opens_to_its_roles_and_no_other(
 def test_a_foreign_plant_looks_like_none(client: Client, plant: Plant, path: str) -> None:
     work_order = make_work_order(plant)
     sign_in(client, Role.ADMINISTRATOR, "elsewhere")
-    response = client.get(path, {"plant": plant.code, "unit": work_order.unit.public_id})
+    response = client.get(path, {"plant": plant.code, "unit": str(work_order.unit.public_id)})
     assert response.status_code == 404
     assert work_order.unit.serial not in response.content.decode()
 
@@ -120,7 +120,7 @@ def test_words_of_customers_are_escaped(client: Client, plant: Plant) -> None:
     work_order = make_work_order(plant)
     Order.objects.filter(pk=work_order.unit.line.order_id).update(number='<b>"&')
     sign_in(client, Role.PLANNER)
-    page = client.get("/planner/", {"zoom": "shift", "unit": work_order.unit.public_id})
+    page = client.get("/planner/", {"zoom": "shift", "unit": str(work_order.unit.public_id)})
     assert "<b>" not in page.content.decode()
 
 
@@ -150,7 +150,7 @@ def test_an_unknown_unit_leaves_the_board_standing(client: Client, plant: Plant,
 def test_the_chosen_unit_shows_its_whole_chain(client: Client, plant: Plant) -> None:
     unit = make_work_order(plant).unit
     sign_in(client, Role.PLANNER)
-    page = client.get("/planner/", {"unit": unit.public_id, "step": "paint"}).content.decode()
+    page = client.get("/planner/", {"unit": str(unit.public_id), "step": "paint"}).content.decode()
     assert page.count("is-chosen") == 4
     chain = page[page.index("chosen-chain") :]
     assert chain.count("<li") >= 4
@@ -217,7 +217,7 @@ def test_plan_now_wants_a_plan_and_wakes_who_makes_it(
     def listen(plant_id: int, **_: object) -> None:
         woken.append(plant_id)
 
-    asking.signals.plan_asked.connect(listen)
+    signals.plan_asked.connect(listen)
     try:
         user = sign_in(client, Role.PLANNER)
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
@@ -235,7 +235,7 @@ def test_plan_now_wants_a_plan_and_wakes_who_makes_it(
         assert woken == [plant.pk, plant.pk]
         assert "A plan is being made" in again.content.decode()
     finally:
-        asking.signals.plan_asked.disconnect(listen)
+        signals.plan_asked.disconnect(listen)
 
 
 def test_plan_state_tells_the_board_once_the_plan_is_there(client: Client, plant: Plant) -> None:
