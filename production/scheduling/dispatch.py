@@ -12,6 +12,7 @@ from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 
+from production.scheduling import reference
 from production.scheduling.infeasible import Infeasible, check_fixed
 from production.scheduling.ordering import (
     Key,
@@ -26,23 +27,34 @@ from production.scheduling.rule import RULES, Rule, index_operations
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import Stop, never
 
+PLAIN_UP_TO = 400
+"""Operations. So many take the plain twin a few tenths of a second; loading the core takes two
+seconds, and compiling it, where nothing is cached, half a minute.
+"""
 PATIENCE_MIN = 60
 """How much later an operation may end to stay on the lane it had."""
 
 
 @cache
 def _compiled() -> ModuleType:
-    """Loaded at the first plan: processes that only promise never pay for it."""
+    """Loaded at the first large plan: whoever never makes one never pays for it."""
     return import_module("production.scheduling.compiled")
 
 
+def _placing(problem: Problem) -> ModuleType:
+    """Who places: both give the same plans, and a small plant is planned by the plain twin before
+    the compiled core would even be loaded.
+    """
+    return reference if len(problem.operations) <= PLAIN_UP_TO else _compiled()
+
+
 def warm() -> None:
-    """Compile and cache everything a plan needs, so that the first real plan does not wait."""
+    """Compile and cache everything a large plan needs, so that the first one does not wait."""
     tiny = Problem(
         lanes=(Lane("lane", ((0, 10),)),), jobs=(Job("job"),), operations=(Operation(0, ((0, 1),)),)
     )
-    dispatch(tiny)
-    decode(tiny, [0])
+    _compiled().dispatch(tiny, [], index_operations(tiny, Rule()))
+    _compiled().decode(tiny, [0], preferred={}, patience_min=0)
 
 
 def dispatch(problem: Problem, rule: Rule | None = None) -> Solution:
@@ -54,7 +66,7 @@ def dispatch(problem: Problem, rule: Rule | None = None) -> Solution:
     check_fixed(problem)
     rule = rule or Rule()
     first = first_placed(problem, latest_ends(problem))
-    placements = _compiled().dispatch(problem, first, index_operations(problem, rule))
+    placements = _placing(problem).dispatch(problem, first, index_operations(problem, rule))
     return Solution(problem, tuple(placements), made_by=f"dispatch {rule}")
 
 
@@ -163,7 +175,7 @@ def _decode_keys(
     taken = set(first)
     rest = repaired(problem, {n: key for n, key in keys.items() if n not in taken})
     preferred = {n: place.lane for n, place in previous.items()}
-    placements = _compiled().decode(
+    placements = _placing(problem).decode(
         problem, [*first, *rest], preferred=preferred, patience_min=patience_min
     )
     return Solution(problem, tuple(placements), made_by="previous order")

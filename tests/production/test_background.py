@@ -15,15 +15,9 @@ from orders.signals import order_confirmed
 from production import tasks
 from production.lifecycle import DispatchStatus, HoldStatus, OperationStatus, WorkOrderStatus
 from production.models import Booking, Hold, Operation, Plant, ScheduleRun, WorkOrder
-from production.scheduling.dispatch import warm
 from tests.factories.production import MONDAY, make_offer, make_order, make_plant, set_plant_time
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True, scope="module")
-def compiled() -> None:
-    warm()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from orders.models import Order
 from production.lifecycle import DispatchStatus, HoldStatus, OperationStatus, WorkOrderStatus
 from production.models import Booking, Hold, Operation, Plant, ScheduleRun, UnitEvent, WorkOrder
 from production.planning import read_snapshot
-from production.scheduling.dispatch import warm
 from production.services import planning
 from production.services.publishing import publish_plan
 from tests.factories.production import (
@@ -27,11 +26,6 @@ from tests.factories.production import (
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 COLOURS = ("white", "black", "red")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def compiled() -> None:
-    warm()
 
 
 @pytest.fixture

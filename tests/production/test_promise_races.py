@@ -16,7 +16,6 @@ from cosmo.lib.ports import promise_source
 from orders.models import Order
 from production.lifecycle import HoldStatus
 from production.models import Booking, Hold, Operation, UnitEvent, WorkOrder
-from production.scheduling.dispatch import warm
 from production.services import planning
 from production.services.holds import expire_holds
 from tests.factories.production import make_offer, make_order, make_plant
@@ -119,7 +118,6 @@ def test_sweep_and_confirmation_never_both_win(turn: int) -> None:
 
 
 def test_planning_while_orders_come_in_loses_and_doubles_nothing() -> None:
-    warm()
     plant = make_plant()
     offer = make_offer(plant)
     baskets = [[make_order(offer, {"colour": "red"}) for _ in range(4)] for _ in range(3)]

@@ -10,7 +10,6 @@ from cosmo.lib.clock import real_now
 from cosmo.lib.ports import promise_source
 from production.lifecycle import DispatchStatus, HoldStatus, OperationStatus, WorkOrderStatus
 from production.models import Booking, Hold, Operation, Plant, WorkOrder
-from production.scheduling.dispatch import warm
 from production.services import planning
 from production.services.holds import expire_holds
 from tests.factories.production import MONDAY, make_offer, make_order, make_plant, set_plant_time
@@ -51,7 +50,6 @@ def work_until(plant: Plant, now: datetime) -> None:
 
 def test_holds_that_outlast_their_time_do_not_make_sold_work_late() -> None:
     """As in a demonstration, where a quarter of an hour is many plant days."""
-    warm()
     plant = make_plant()
     offer = make_offer(plant)
     now = MONDAY
@@ -71,7 +69,6 @@ def test_holds_that_outlast_their_time_do_not_make_sold_work_late() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_promise_is_kept_over_many_plans(seed: int) -> None:
-    warm()
     random = Random(seed)
     plant = make_plant()
     offer = make_offer(plant)
