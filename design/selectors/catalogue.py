@@ -21,7 +21,9 @@ def access_product(slug: str) -> Product:
     Raises:
         DomainError: there is none (``unknown_product``).
     """
-    product = published_products().filter(slug=slug).first()
+    # The engines know the document of an offer they have met; it is fetched where they have not.
+    offers = published_products().defer("published_offer__document")
+    product = offers.filter(slug=slug).first()
     if product is None:
         raise NotFound("unknown_product", f"There is no product called {slug!r}.", product=slug)
     return product

@@ -106,11 +106,16 @@ def _answers(
 
 
 def _values(compiled: CompiledOffer, query: QueryDict, name: str) -> list[str]:
-    """What was sent for a feature; check boxes come with an empty marker, for when none is set."""
+    """What was sent for a feature; check boxes come with an empty marker, for when none is set.
+
+    The same boxes are the same answer, in whatever order they were written.
+    """
     values = query.getlist(name)
-    if compiled.model.by_id[name].kind != "multi":
+    feature = compiled.model.by_id[name]
+    if feature.kind != "multi":
         return values
-    return [value for value in values if value] or [""]
+    place = {option: number for number, option in enumerate(feature.option_ids)}
+    return sorted((v for v in values if v), key=lambda v: place.get(v, len(place))) or [""]
 
 
 def _changed_state(
