@@ -118,7 +118,10 @@ def _start_keeper_if_none(
     last = read_addresses(folder.addresses)
     folder.addresses.unlink(missing_ok=True)  # what a dead keeper wrote must not be read as new
     ports = [] if last is None else [f"--ports={last.postgres_port},{last.valkey_port}"]
-    log = os.open(folder.logs / "keeper.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    path = folder.logs / "keeper.log"
+    if path.exists():
+        path.replace(path.with_suffix(".log.old"))  # what we report must be of this keeper
+    log = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         keeper = subprocess.Popen(
             [
