@@ -74,11 +74,23 @@ def check_quantity(quantity: int) -> None:
 
 @transaction.atomic
 def adopt_cart(*, user: User, public_id: UUID) -> None:
-    """What was in the cart before signing in moves into the user's."""
+    """What was in the cart before signing in moves into the user's, as far as that has room.
+
+    The same design in both adds up. Safe to repeat: the first cart is gone afterwards.
+    """
     before = Cart.objects.select_for_update().filter(public_id=public_id, user=None).first()
     if before is None:
         return
     cart = cart_for(user=user, public_id=None)
-    known = set(cart.lines.values_list("revision_id", flat=True))
-    before.lines.exclude(revision_id__in=known).update(cart=cart)
+    Cart.objects.select_for_update(no_key=True).get(pk=cart.pk)
+    room = MAX_LINES - cart.lines.count()
+    for line in before.lines.order_by("id"):
+        known = cart.lines.filter(revision_id=line.revision_id).first()
+        if known is not None:
+            known.quantity = min(known.quantity + line.quantity, MAX_QUANTITY)
+            known.save(update_fields=["quantity"])
+        elif room > 0:
+            line.cart = cart
+            line.save(update_fields=["cart"])
+            room -= 1
     before.delete()
