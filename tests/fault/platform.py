@@ -139,4 +139,4 @@ def wipe_valkey() -> None:
 
 def waiting_hints() -> int:
     with redis.Redis.from_url(os.environ["BROKER_URL"]) as client:
-        return int(client.llen("celery"))  # type: ignore[arg-type]
+        return int(client.llen("celery"))
