@@ -7,19 +7,26 @@ out of the picture and of the facts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from cosmo.lib.formats import format_number
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
-from design.selectors.pictures import elevation, facts
+from design.selectors.pictures import elevation
 from design.selectors.texts import ProductTexts, texts_in
 from orders.models import Unit
+from orders.selectors.carts import chosen_facts
 from production.lifecycle import Stage, WorkOrderStatus
 from production.models import Inspection, UnitEvent, WorkOrder
 from production.selectors.progress import in_language
 from production.selectors.reasons import finding_text
+
+UNITS: dict[str, str | Promise] = {"piece": _("pcs"), "set": _("set"), "m2": "m²"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def passport_of(unit: Unit) -> Passport:
         plant_name=in_language(work_order.plant.document["names"]),
         made_on=made_on,
         picture=elevation(compiled, texts, selection),
-        facts=[(name, value) for name, value in facts(compiled, texts, selection) if value],
+        facts=chosen_facts(compiled, texts, selection),
         materials=_materials(compiled, texts, selection),
         components=_components(work_order, texts) if made_on else (),
         inspections=_inspections(work_order, texts, zone),
@@ -103,11 +110,21 @@ def _components(work_order: WorkOrder, texts: ProductTexts) -> tuple[ComponentVi
         ComponentView(
             name=texts.component(entry["component"]),
             code=entry["component"],
-            quantity=entry["quantity"],
-            unit=entry["unit"],
+            quantity=format_number(_plain(entry["quantity"])),
+            unit=unit_text(entry["unit"]),
         )
         for entry in work_order.bom
     )
+
+
+def _plain(quantity: str) -> Decimal:
+    """Without the zeros that say nothing: 24.800000 is 24.8, and 60 stays 60."""
+    value = Decimal(quantity)
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def unit_text(unit: str) -> str:
+    return str(UNITS.get(unit, unit))
 
 
 def _inspections(
