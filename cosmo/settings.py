@@ -188,11 +188,13 @@ OAUTH2_PROVIDER = {
         "orders:write": "Place and cancel own orders",
     },
     "DEFAULT_SCOPES": ["offers:read"],
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # tokens are stored as hashes
+    # RFC 9700, all of it: tokens are stored as hashes and read from the header; of the grants only
+    # client credentials has an address here.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
-    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
     "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],

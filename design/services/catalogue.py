@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cosmo.lib.documents import content_hash
 from django.db import transaction
 from django.db.models import Max
 
 from cosmo.accounts.models import Organisation
 from cosmo.lib.clock import real_now
+from cosmo.lib.documents import content_hash
 from cosmo.lib.errors import Conflict
 from design.models import Offer, Product, TextBundle
 
