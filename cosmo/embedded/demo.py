@@ -85,12 +85,10 @@ class Demo:
             environment=self.environment,
         )
         with self.progress.step("Web, live sockets and front"):
-            for program in web_programs(self.ports):
-                self.supervisor.start(program)
+            for program in (*web_programs(self.ports), *work_programs(self.folder, self.ports)):
+                self.supervisor.start(program)  # all at once: most of it is waiting for one another
             self.wait_until_alive(self.supervisor)
         with self.progress.step("Worker, beat, relay and simulated line"):
-            for program in work_programs(self.folder, self.ports):
-                self.supervisor.start(program)
             self.wait_until_ready(self.supervisor)
 
     def wait_until_alive(self, supervisor: Supervisor) -> None:

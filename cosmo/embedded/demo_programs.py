@@ -13,6 +13,8 @@ from cosmo.embedded.ports import LOOPBACK, free_port
 from cosmo.embedded.supervisor import Program
 
 FIRST_PORT = 8000
+# Each imports everything anew, which costs seconds at the start; the other programs need cores too.
+WEB_WORKERS = max(1, (os.cpu_count() or 1) // 2)
 CADDYFILE = Path(__file__).with_name("Caddyfile")
 
 
@@ -64,7 +66,7 @@ def web_programs(ports: Ports) -> list[Program]:
             command=[
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
                 *("--host", LOOPBACK, "--port", str(ports.web)),
-                *("--workers", "2", "--blocking-threads", "4"),
+                *("--workers", str(WEB_WORKERS), "--blocking-threads", "8"),
                 *("--workers-kill-timeout", "5", "--log-level", "warning"),
                 "cosmo.wsgi:application",
             ],
