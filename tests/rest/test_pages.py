@@ -38,23 +38,28 @@ def test_pages_hold_everything_once_while_rows_are_added(api: Api) -> None:
     assert sizes == [4, 2]
 
 
+CURSORS_FROM_ELSEWHERE = [
+    "x",
+    "\x00",
+    "ümlaut",
+    *(
+        base64.b64encode(text).decode()
+        for text in (
+            b"p=abc",
+            b"p=1'--",
+            b"p=%00",
+            "p=²".encode(),
+            b"o=x&p=1",
+            b"\xff\xfe",
+        )
+    ),
+]
+
+
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "x",
-        "\x00",
-        "ümlaut",
-        base64.b64encode(b"p=abc").decode(),
-        base64.b64encode(b"p=1'--").decode(),
-        base64.b64encode(b"p=%00").decode(),
-        base64.b64encode("p=²".encode()).decode(),
-        base64.b64encode(b"o=x&p=1").decode(),
-        base64.b64encode(b"\xff\xfe").decode(),
-    ],
-)
-def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str, cursor: str) -> None:
-    assert_problem(api.get(path, cursor=cursor), 422, "bad_cursor")
+def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str) -> None:
+    for cursor in CURSORS_FROM_ELSEWHERE:
+        assert_problem(api.get(path, cursor=cursor), 422, "bad_cursor")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -64,9 +69,9 @@ def test_a_cursor_beyond_everything_is_an_end(api: Api, path: str) -> None:
         assert api.get(path, cursor=cursor).status_code == 200
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "201", "x", "1.5", "9" * 50, "٣"])
-def test_a_page_size_beyond_the_limits_is_refused(api: Api, size: str) -> None:
-    assert_problem(api.get("orders/", page_size=size), 422, "bad_page_size")
+def test_a_page_size_beyond_the_limits_is_refused(api: Api) -> None:
+    for size in ("0", "-1", "201", "x", "1.5", "9" * 50, "٣"):
+        assert_problem(api.get("orders/", page_size=size), 422, "bad_page_size")
 
 
 @pytest.mark.parametrize(("path", "statements"), [("designs/", 2), ("orders/", 4), ("units/", 3)])

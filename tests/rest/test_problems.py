@@ -51,16 +51,16 @@ PLACES = ("designs/", "orders/", "offers/stool/configure/")
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.mark.parametrize("what", HOSTILE_BODIES)
 @pytest.mark.parametrize("place", PLACES)
-def test_hostile_bodies_are_refused_and_change_nothing(api: Api, place: str, what: str) -> None:
-    answer = api.post(place, HOSTILE_BODIES[what])
-    if place.endswith("configure/") and what == "empty":
-        assert answer.status_code == 200  # nothing chosen
-        return
-    assert answer.status_code in (400, 422), answer.content
-    assert_problem(answer, answer.status_code, answer.json()["code"])
-    assert not Design.objects.exists()
+def test_hostile_bodies_are_refused_and_change_nothing(api: Api, place: str) -> None:
+    for what, body in HOSTILE_BODIES.items():
+        answer = api.post(place, body)
+        if place.endswith("configure/") and what == "empty":
+            assert answer.status_code == 200  # nothing chosen
+            continue
+        assert answer.status_code in (400, 422), what
+        assert_problem(answer, answer.status_code, answer.json()["code"])
+        assert not Design.objects.exists(), what
 
 
 @pytest.mark.parametrize("place", PLACES)
