@@ -14,7 +14,7 @@ from production.lifecycle import LIVE_WORK_ORDER, DispatchStatus, OperationStatu
 from production.lines.base import JobOrder
 from production.models import Booking, Line, Operation, Plant, WorkOrder
 
-SILENT_AFTER = timedelta(seconds=15)  # a line tells its status every 2 s
+SILENT_AFTER = timedelta(seconds=12)  # a line tells its status every 2 s
 FORMAT = "cosmo-joborder/1"
 
 

@@ -4,7 +4,7 @@ import { announce } from "./lib/announce.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
-const LOOK_AGAIN_MS = 20_000; // also where no socket is to be had, and for a line gone silent
+const LOOK_AGAIN_MS = 15_000; // also where no socket is to be had, and for a line gone silent
 
 /**
  * @typedef {{seq: number, stage: string, facts: Record<string, unknown>}} UnitEvent
