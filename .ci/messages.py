@@ -73,6 +73,7 @@ def update() -> int:
         catalog = _read(language)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.fuzzy = False  # a fuzzy head makes the compiler skip the whole language
         _po(language).parent.mkdir(parents=True, exist_ok=True)
         with _po(language).open("wb") as stream:
             write_po(stream, catalog, width=100, sort_output=True, include_lineno=False)
@@ -89,6 +90,8 @@ def check() -> int:
 
 def _troubles(language: str, template: Catalog) -> Iterator[str]:
     catalog = _read(language)
+    if catalog.fuzzy:
+        yield f"{language}: the head of {_po(language).name} is marked fuzzy; nothing is compiled"
     for wanted in template:
         if not wanted.id:
             continue
