@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from cosmo.accounts.models import User
 from cosmo.lib.errors import Conflict, DomainError
 from orders.forms import ContactForm
+from orders.models import CartLine
 from orders.selectors.access import grant
-from orders.selectors.carts import CartView, cart_lines, view_cart
+from orders.selectors.carts import cart_lines, view_cart
 from orders.services.checkout import Said, Wanted, place_order
 from orders.services.payments import start_payment
 from orders.views.carts import existing_cart
@@ -56,36 +57,36 @@ def review(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("orders:address")
     lines = cart_lines(found)
-    view = view_cart(lines, get_language() or "en")
     if request.method != "POST":
-        return _review_page(request, view, form)
+        return _review_page(request, lines, form)
     if request.POST.get("terms") != "on":
-        return _review_page(request, view, form, refusal=_("Please accept the terms first."))
+        return _review_page(request, lines, form, refusal=_("Please accept the terms first."))
     try:
         order = place_order(
             wanted=[Wanted(revision=line.revision, quantity=line.quantity) for line in lines],
             contact=form.contact(),
             language=get_language() or "en",
             checkout_key=request.POST.get("checkout_key", "")[:64] or secrets.token_urlsafe(24),
-            said=_said(request, view),
+            said=_said(request, lines),
             user=request.user if isinstance(request.user, User) else None,
             cart_id=found.pk,
         )
     except Conflict as moved:
         if moved.code not in MOVED:
             raise
-        return _review_page(request, view, form, moved=moved)
+        return _review_page(request, lines, form, moved=moved)
     grant(request, order)
     started = start_payment(order_id=order.pk, provider="simulator")
     return redirect(started.pay_url)
 
 
-def _said(request: HttpRequest, view: CartView) -> Said | None:
+def _said(request: HttpRequest, lines: list[CartLine]) -> Said | None:
     """What the page said when it was shown; unreadable values fall back to what holds now."""
     try:
         total = Decimal(request.POST.get("said_total", ""))
         day = date.fromisoformat(request.POST.get("said_date", ""))
     except (InvalidOperation, ValueError):
+        view = view_cart(lines, get_language() or "en")
         if view.promise_date is None:
             return None
         return Said(total=view.sums.gross, promise_date=view.promise_date)
@@ -94,12 +95,13 @@ def _said(request: HttpRequest, view: CartView) -> Said | None:
 
 def _review_page(
     request: HttpRequest,
-    view: CartView,
+    lines: list[CartLine],
     form: ContactForm,
     *,
     refusal: str = "",
     moved: DomainError | None = None,
 ) -> HttpResponse:
+    view = view_cart(lines, get_language() or "en")
     promised = view.promise_date
     if moved is not None and moved.code == "promise_moved":
         # The hold places all units together and knows better than one inquiry a line.
