@@ -172,7 +172,7 @@ def test_database_that_is_away_ends_a_round_not_the_relay(
 @pytest.mark.django_db(transaction=True)
 def test_process_hands_on_and_ends_on_sigterm() -> None:
     work_order = make_due(make_work_order(make_plant()))
-    broker = redis.Redis.from_url(settings.BROKER_URL)
+    broker = redis.Redis.from_url(settings.BROKER_URL, socket_timeout=60)
     broker.delete("celery")
     process = subprocess.Popen(
         [sys.executable, CHECKOUT / "manage.py", "runrelay"],
@@ -184,11 +184,11 @@ def test_process_hands_on_and_ends_on_sigterm() -> None:
         assert process.stderr is not None
         told = next(line for line in process.stderr if "dispatch_claimed" in line)
         assert json.loads(told)["job"] == str(work_order.public_id)
-        message = broker.blpop(["celery"], timeout=10)
+        message = broker.blpop(["celery"], timeout=30)
         assert message is not None
         assert "production.dispatch_work_order" in str(message[1])
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         assert "relay_stopped" in process.stderr.read()
     finally:
         process.kill()
