@@ -12,6 +12,9 @@ from django.core import signing
 from production.tickets import LASTS_S, SALT, group_of, issue_ticket, plant_group, unit_group
 from tests.production.live.browser_socket import BrowserSocket
 
+# The consumer itself asks no database, but Channels looks after connections left open before it.
+pytestmark = pytest.mark.django_db
+
 UNIT = uuid4()
 HERE = b"http://127.0.0.1:8000"
 
