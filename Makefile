@@ -69,7 +69,7 @@ $(STAMPS)/numba: $(wildcard production/scheduling/*.py) $(STAMPS)/base
 
 # --- running -------------------------------------------------------------------------------------
 demo: setup
-	@exec $(BIN)/python -m cosmo.embedded.demo $(if $(ONCE),--once)
+	@exec "$(CURDIR)/$(BIN)/python" -m cosmo.demo $(if $(ONCE),--once)
 
 # --- checking ------------------------------------------------------------------------------------
 check: setup-dev

@@ -41,6 +41,11 @@ class Attachment:
     _owner: int = field(default_factory=os.getpid)
     _is_over: bool = False
 
+    @property
+    def lock(self) -> int:
+        """The open file whose lock says that we live; a fork that goes on alone closes it."""
+        return self._users
+
     def is_served(self) -> bool:
         """False when the keeper was killed (its servers end with it)."""
         return is_held_by_another(self.folder.keeper_lock)

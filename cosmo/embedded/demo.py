@@ -1,31 +1,30 @@
-"""Everything at once on one machine: ``make demo``; with ``--once`` one journey, then the end.
+"""Everything at once on one machine; ``cosmo/demo.py`` is the entrance.
 
 Starts the servers, prepares the data, starts the programs, tells the addresses and watches until
 Ctrl-C. Nothing survives it: see children.py and keeper.py for what holds when it is killed.
 """
 
-import argparse
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from cosmo.embedded.announce import announcement
 from cosmo.embedded.attach import Attachment, attach
-from cosmo.embedded.children import die_with_parent, last_lines
+from cosmo.embedded.children import last_lines
 from cosmo.embedded.demo_programs import (
     FIRST_PORT,
     Ports,
     choose_ports,
     demo_environment,
-    manage,
     web_programs,
     work_programs,
 )
@@ -42,6 +41,7 @@ ONCE_FACTOR = "7200"
 ALIVE_LIMIT_S = 180.0  # generous: a child that dies is noticed at once anyway
 READY_LIMIT_S = 180.0
 SERVERS_LOOK_EVERY_S = 1.0
+NEED_NO_DATA = {"web", "front"}
 READY_LOOKS = 4  # between two questions: they cost the web process something
 
 
@@ -53,43 +53,59 @@ def _raise_stopped(_signal: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
+WarmUp = Callable[[Callable[[str], None]], None]
+"""Loads Django into this process and prepares the data; calls back with the name of each step."""
+
+
 class Demo:
-    def __init__(self, folder: DataFolder, *, port: int, factor: str, progress: Progress) -> None:
+    def __init__(
+        self, folder: DataFolder, *, port: int, factor: str, progress: Progress, warm_up: WarmUp
+    ) -> None:
         self.folder = folder
         self.factor = factor
         self.progress = progress
+        self.warm_up = warm_up
         self.ports: Ports = choose_ports(wanted=port)
         if port and self.ports.front != port:
             progress.say(f"  Port {port} is in use; taking {self.ports.front} instead.")
         self.attachment: Attachment | None = None
         self.supervisor: Supervisor | None = None
         self.environment: dict[str, str] = {}
+        self.locks: list[int] = []
 
     def start(self, *, is_throwaway: bool = False) -> None:
         with self.progress.step("PostgreSQL and Valkey"):
             self.attach_servers(is_throwaway=is_throwaway)
+        os.environ.update(self.environment)
+        supervisor = self.supervisor = Supervisor(
+            logs=self.folder.logs,
+            cwd=CHECKOUT,
+            say=self.progress.say,
+            environment=self.environment,
+        )
+        programs = [*web_programs(self.ports), *work_programs(self.folder, self.ports)]
+        early = [program for program in programs if program.name in NEED_NO_DATA]
+        for program in early:  # they load while this process does
+            supervisor.start(program)
         self.prepare()
-        self.start_programs()
+        supervisor.is_warm = True
+        supervisor.not_for_children = [
+            *self.locks,
+            *([self.attachment.lock] if self.attachment is not None else []),
+        ]
+        with self.progress.step("Web, live sockets and front"):
+            for program in programs:
+                if program not in early:
+                    supervisor.start(program)
+            self.wait_until_alive(supervisor)
+        with self.progress.step("Worker, beat, relay and simulated line"):
+            self.wait_until_ready(supervisor)
 
     def attach_servers(self, *, is_throwaway: bool) -> None:
         if os.environ.get("DATABASE_URL") is None:
             self.attachment = attach(self.folder, is_throwaway=is_throwaway)
             self.attachment.addresses.export()
         self.environment = demo_environment(self.folder, self.ports, factor=self.factor)
-
-    def start_programs(self) -> None:
-        self.supervisor = Supervisor(
-            logs=self.folder.logs,
-            cwd=CHECKOUT,
-            say=self.progress.say,
-            environment=self.environment,
-        )
-        with self.progress.step("Web, live sockets and front"):
-            for program in (*web_programs(self.ports), *work_programs(self.folder, self.ports)):
-                self.supervisor.start(program)  # all at once: most of it is waiting for one another
-            self.wait_until_alive(self.supervisor)
-        with self.progress.step("Worker, beat, relay and simulated line"):
-            self.wait_until_ready(self.supervisor)
 
     def wait_until_alive(self, supervisor: Supervisor) -> None:
         end = time.monotonic() + ALIVE_LIMIT_S
@@ -144,39 +160,28 @@ class Demo:
             self.supervisor.restart_all(self.environment)
 
     def prepare(self) -> None:
-        """Tables, catalogue, accounts, plant time; said line by line, the rest in ``start.log``."""
+        """Django, tables, catalogue, accounts, plant time; what else they say is in start.log."""
         make_folder(self.folder.path / "staticfiles", 0o700)
-        command = manage("prepare_demo")
-        said: list[str] = []
-        begun = time.monotonic()
-        with (
-            (self.folder.logs / "start.log").open("a", encoding="utf-8") as log,
-            subprocess.Popen(
-                command,
-                env=self.environment,
-                cwd=CHECKOUT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                process_group=0,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-            ) as child,
-        ):
+        log = self.folder.logs / "start.log"
+        with elsewhere(log) as terminal:
+            shown = Progress(terminal)
+            begun = time.monotonic()
+
+            def done(step: str) -> None:
+                nonlocal begun
+                now = time.monotonic()
+                shown.say_step(step, now - begun)
+                begun = now
+
             try:
-                for line in child.stdout or ():
-                    log.write(line)
-                    said.append(line)
-                    begun = self.progress.pass_on(line, begun=begun)
-            except BaseException:
-                child.kill()
+                self.warm_up(done)
+            except (Stopped, EmbeddedError):
                 raise
-        if child.returncode != 0:
-            raise EmbeddedError(
-                "step_failed",
-                f"`manage.py prepare_demo` failed with exit code {child.returncode}:\n"
-                f"{''.join(said[-40:])}\n",
-            )
+            except Exception as error:
+                traceback.print_exc()
+                raise EmbeddedError(
+                    "step_failed", f"The data could not be prepared: {error} See {log}."
+                ) from error
 
     def stop(self) -> None:
         """End every child, then leave the servers."""
@@ -187,7 +192,29 @@ class Demo:
 
 
 @contextmanager
-def only_demo_of(folder: DataFolder) -> Iterator[None]:
+def elsewhere(log: Path) -> Iterator[TextIO]:
+    """What this process and its libraries print goes to ``log``; yields the terminal."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = os.dup(1), os.dup(2)
+    out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.close(out)
+    try:
+        with open(kept[0], "w", encoding="utf-8", closefd=False) as terminal:
+            yield terminal
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(kept[0], 1)
+        os.dup2(kept[1], 2)
+        os.close(kept[0])
+        os.close(kept[1])
+
+
+@contextmanager
+def only_demo_of(folder: DataFolder) -> Iterator[int]:
     """Two demos on one data folder would run two lines with one key.
 
     Raises:
@@ -202,18 +229,19 @@ def only_demo_of(folder: DataFolder) -> Iterator[None]:
                 f"A demo already runs on {folder.path}. Stop it with Ctrl-C, or start this one"
                 " with COSMO_DATA=another/folder.",
             )
-        yield
+        yield lock
     finally:
         os.close(lock)
 
 
-def run_until_stopped(progress: Progress) -> int:
+def run_until_stopped(progress: Progress, warm_up: WarmUp) -> int:
     folder = data_folder()
     progress.say(f"Cosmo demo, data in {folder.path}")
     port = int(os.environ.get("PORT", FIRST_PORT))
     factor = os.environ.get("COSMO_CLOCK_FACTOR", DEMO_FACTOR)
-    with only_demo_of(folder):
-        demo = Demo(folder, port=port, factor=factor, progress=progress)
+    with only_demo_of(folder) as lock:
+        demo = Demo(folder, port=port, factor=factor, progress=progress, warm_up=warm_up)
+        demo.locks.append(lock)
         try:
             begin = time.monotonic()
             demo.start()
@@ -228,7 +256,7 @@ def run_until_stopped(progress: Progress) -> int:
     return 0
 
 
-def run_once(progress: Progress) -> int:
+def run_once(progress: Progress, warm_up: WarmUp) -> int:
     """Own folder, own ports; the last line on standard output is the visitor's JSON object."""
     path = Path(tempfile.mkdtemp(prefix="cosmo-once-"))
     if os.geteuid() == 0:
@@ -237,7 +265,7 @@ def run_once(progress: Progress) -> int:
     folder = DataFolder(path)
     make_folders(folder)
     factor = os.environ.get("COSMO_CLOCK_FACTOR", ONCE_FACTOR)
-    demo = Demo(folder, port=0, factor=factor, progress=progress)
+    demo = Demo(folder, port=0, factor=factor, progress=progress, warm_up=warm_up)
     outcome = None
     try:
         demo.start(is_throwaway=True)
@@ -266,21 +294,15 @@ def _finish(demo: Demo) -> None:
     demo.stop()
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="cosmo.embedded.demo")
-    parser.add_argument("--once", action="store_true", help="play one journey, then stop")
-    arguments = parser.parse_args()
+def run(*, is_once: bool, warm_up: WarmUp) -> int:
+    """The whole life of a demo; the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
     progress = Progress()
     try:
-        return run_once(progress) if arguments.once else run_until_stopped(progress)
+        return run_once(progress, warm_up) if is_once else run_until_stopped(progress, warm_up)
     except Stopped:
         return 130
     except EmbeddedError as error:
         sys.stderr.write(f"\nCosmo stopped: {error}\n")
         return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -49,6 +49,7 @@ def demo_environment(folder: DataFolder, ports: Ports, *, factor: str) -> dict[s
         "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(folder.path / "numba")),
         "XDG_DATA_HOME": str(folder.path / "caddy"),  # nothing outside the data folder
         "XDG_CONFIG_HOME": str(folder.path / "caddy"),
+        "OPENBLAS_NUM_THREADS": "1",  # no threads before a fork
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
     }
@@ -76,17 +77,11 @@ def web_programs(ports: Ports) -> list[Program]:
             name="live",
             command=[
                 *(sys.executable, "-m", "uvicorn", "--host", LOOPBACK, "--port", str(ports.live)),
-                *(
-                    "--lifespan",
-                    "off",
-                    "--log-level",
-                    "warning",
-                    "--timeout-graceful-shutdown",
-                    "1",
-                ),
-                "cosmo.asgi:application",
+                *("--lifespan", "off", "--log-level", "warning"),
+                *("--timeout-graceful-shutdown", "1", "cosmo.asgi:application"),
             ],
             wave=1,
+            is_ours=True,
         ),
         Program(
             name="front",
@@ -112,6 +107,7 @@ def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
             ],
             death_signal=signal.SIGKILL,  # softer ends wait for a broker that is gone
             wave=1,
+            is_ours=True,
         ),
         Program(
             name="beat",
@@ -121,8 +117,9 @@ def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
                 *("--schedule", folder.path / "beat-schedule"),
             ],
             wave=0,
+            is_ours=True,
         ),
-        Program(name="relay", command=manage("runrelay"), wave=0),
+        Program(name="relay", command=manage("runrelay"), wave=0, is_ours=True),
         line_program(folder, ports),
     ]
 

@@ -24,14 +24,6 @@ class Progress:
         self.to.write(f"{sentence}\n")
         self.to.flush()
 
-    def pass_on(self, line: str, *, begun: float) -> float:
-        """A step that a child program says it has done (``done: NAME``); when the next begins."""
-        if not line.startswith("done: "):
-            return begun
-        now = time.monotonic()
-        self.say_step(line.removeprefix("done: ").strip(), now - begun)
-        return now
-
     def say_step(self, name: str, seconds: float) -> None:
         self.say(f"  {name} {'.' * (WIDTH - len(name))} {seconds:5.1f} s")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cosmo.embedded.children import last_lines, start_child
 from cosmo.embedded.errors import EmbeddedError
+from cosmo.embedded.warm import Forked, start_warm_child
 
 DEATHS_ALLOWED = 5
 DEATHS_WINDOW_S = 60.0
@@ -30,6 +31,7 @@ class Program:
         stop_signal: What makes it end in order.
         death_signal: What the kernel sends when the supervisor is killed; must end it for sure.
         wave: Lower waves stop first, so that nothing talks to what is gone.
+        is_ours: A Python program on our Django; can be started warm, in a fork.
     """
 
     name: str
@@ -37,13 +39,14 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGTERM
     wave: int = 0
+    is_ours: bool = False
 
 
 @dataclass(slots=True)
 class Running:
     program: Program
     log: Path
-    child: "subprocess.Popen[bytes] | None" = None
+    child: "subprocess.Popen[bytes] | Forked | None" = None
     deaths: "deque[float]" = field(default_factory=lambda: deque(maxlen=DEATHS_ALLOWED))
     start_at: float = 0.0
 
@@ -59,6 +62,8 @@ class Supervisor:
         self.say = say
         self.environment = environment
         self.running: list[Running] = []
+        self.is_warm = False
+        self.not_for_children: list[int] = []
 
     def start(self, program: Program) -> None:
         entry = Running(program=program, log=self.logs / f"{program.name}.log")
@@ -80,7 +85,11 @@ class Supervisor:
                 self._bury(entry, now)
 
     def restart_all(self, environment: Mapping[str, str]) -> None:
-        """End everything and start it again with another environment (the servers moved)."""
+        """End everything and start it again with another environment (the servers moved).
+
+        Cold: what this process has loaded knows the old addresses.
+        """
+        self.is_warm = False
         self.environment = environment
         self.stop()
         for entry in self.running:
@@ -109,6 +118,16 @@ class Supervisor:
                 entry.child = None
 
     def _spawn(self, entry: Running) -> None:
+        if self.is_warm and entry.program.is_ours:
+            entry.child = start_warm_child(
+                entry.program.command,
+                log=entry.log,
+                environment=self.environment,
+                cwd=self.cwd,
+                death_signal=entry.program.death_signal,
+                not_for_children=self.not_for_children,
+            )
+            return
         try:
             entry.child = start_child(
                 entry.program.command,
@@ -127,7 +146,7 @@ class Supervisor:
         if entry.child is None:
             return
         _kill_group(entry.child)
-        ending = describe_ending(entry.child.returncode)
+        ending = describe_ending(entry.child.wait())
         entry.child = None
         entry.deaths.append(now)
         recent = [at for at in entry.deaths if now - at < DEATHS_WINDOW_S]
@@ -147,14 +166,14 @@ def describe_ending(code: int) -> str:
     return f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
 
 
-def _kill_group(child: "subprocess.Popen[bytes]") -> None:
+def _kill_group(child: "subprocess.Popen[bytes] | Forked") -> None:
     """End the whole process group: a killed parent leaves its own children behind."""
     with suppress(ProcessLookupError, PermissionError):  # macOS answers the latter for zombies
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
 
 
-def _has_ended(child: "subprocess.Popen[bytes]") -> bool:
+def _has_ended(child: "subprocess.Popen[bytes] | Forked") -> bool:
     """Without reaping it: until then its number, and its group's, belong to nobody else."""
     look = os.WEXITED | os.WNOHANG | os.WNOWAIT
     return child.returncode is not None or os.waitid(os.P_PID, child.pid, look) is not None

@@ -26,7 +26,7 @@ class RunningDemo:
         self.folder = folder
         self.said: list[str] = []
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "cosmo.embedded.demo"],
+            [sys.executable, "-m", "cosmo.demo"],
             cwd=CHECKOUT,
             env={**WITHOUT_OURS, "COSMO_DATA": str(folder.path), "PORT": str(port)},
             stdout=subprocess.PIPE,
@@ -95,7 +95,7 @@ def test_demo_starts_survives_kills_and_ends_with_ctrl_c(demo):
         assert page.status == 200
 
     second = subprocess.run(
-        [sys.executable, "-m", "cosmo.embedded.demo"],
+        [sys.executable, "-m", "cosmo.demo"],
         cwd=CHECKOUT,
         env={**WITHOUT_OURS, "COSMO_DATA": str(demo.folder.path)},
         capture_output=True,
@@ -105,7 +105,7 @@ def test_demo_starts_survives_kills_and_ends_with_ctrl_c(demo):
     assert second.returncode == 1
     assert "demo_running" in second.stderr
 
-    for words in ("cosmo.wsgi", "cosmo.asgi", "celery -A cosmo.celery worker", "simulator"):
+    for words in ("cosmo.wsgi", "uvicorn", "celery -A cosmo.celery worker", "simulator"):
         victim = demo.one(words)
         os.kill(victim, signal.SIGKILL)
         assert has_ended(victim)
