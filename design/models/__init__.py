@@ -1,6 +1,17 @@
 """What can be made, and what somebody wants made."""
 
+from design.models.authoring import DesignEffect, Draft, DraftCheck, Publication
 from design.models.catalogue import Offer, Product, TextBundle
 from design.models.design import Design, DesignRevision
 
-__all__ = ["Design", "DesignRevision", "Offer", "Product", "TextBundle"]
+__all__ = [
+    "Design",
+    "DesignEffect",
+    "DesignRevision",
+    "Draft",
+    "DraftCheck",
+    "Offer",
+    "Product",
+    "Publication",
+    "TextBundle",
+]

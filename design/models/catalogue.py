@@ -20,6 +20,9 @@ class Product(models.Model):
     published_texts = models.ForeignKey(
         "design.TextBundle", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    needs_sign_off = models.BooleanField(
+        default=False, help_text="A second person signs off before anything is published."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
