@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import islice, product
 from typing import Any
 
 from cosmo.lib.expressions import (
@@ -19,12 +18,13 @@ from cosmo.lib.expressions import (
     Scope,
     suggestion,
 )
-from design.rules import Model, answers, first_fault
+from design.rules import Model, first_fault
 
+from .measures import Measures, read_measures
 from .part import FINISHES, FONTS, Axis, Bounds, Part, PartKind, Triple
+from .tube import box_around
 
 MAX_REPEAT = 200
-MAX_COMBINATIONS = 20_000
 SIDES = ("width", "depth", "height")
 _THOUSANDTH = Decimal("0.001")
 
@@ -39,7 +39,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class PartRecipe:
-    """One entry of ``shape.parts``: expressions that become parts for a selection."""
+    """One entry of ``shape.parts``: expressions that become parts for a selection.
+
+    Attributes:
+        size, at: Three expressions each; of a tube ``at`` is one end, ``to`` the other, and
+            ``size`` is its diameter alone.
+    """
 
     id: str
     kind: PartKind
@@ -47,6 +52,7 @@ class PartRecipe:
     size: tuple[Expression, ...]
     at: tuple[Expression, ...]
     material: Expression
+    to: tuple[Expression, ...] = ()
     when: Expression | None = None
     repeat: Expression | None = None
     finish: Expression | None = None
@@ -56,11 +62,11 @@ class PartRecipe:
 
     @property
     def names(self) -> frozenset[str]:
-        """The features it depends on."""
+        """The features and measures it depends on."""
         single = (
             self.material, self.when, self.repeat, self.finish, self.radius, self.text, self.font,
         )  # fmt: skip
-        expressions = (*self.size, *self.at, *single)
+        expressions = (*self.size, *self.at, *self.to, *single)
         names = frozenset[str]().union(*(e.names for e in expressions if e is not None))
         return names - {"i"}
 
@@ -78,8 +84,8 @@ class PartRecipe:
         ]
 
     def _copy(self, scope: Scope, materials: Mapping[str, Material], part_id: str) -> list[Part]:
-        size = _triple(self.size, scope)
-        if min(size) <= 0:
+        placed = self._placed(scope)
+        if placed is None:
             return []
         name = self.material.evaluate_text(scope)
         material = materials.get(name)
@@ -89,9 +95,8 @@ class PartRecipe:
         part = Part(
             id=part_id,
             kind=self.kind,
-            size=size,
-            at=_triple(self.at, scope),
             axis=self.axis,
+            **placed,
             material=name,
             colour=material.colour,
             finish=_one_of(self.finish, scope, FINISHES, material.finish),
@@ -101,6 +106,18 @@ class PartRecipe:
         )
         return [part]
 
+    def _placed(self, scope: Scope) -> dict[str, Any] | None:
+        """Where the part is, as ``Part`` takes it; None where it has no extent."""
+        if self.kind != "tube":
+            size = _triple(self.size, scope)
+            return {"size": size, "at": _triple(self.at, scope)} if min(size) > 0 else None
+        ends = (_triple(self.at, scope), _triple(self.to, scope))
+        diameter = _millimetres(self.size[0], scope)
+        if diameter <= 0 or ends[0] == ends[1]:
+            return None
+        at, size = box_around(*ends, diameter)
+        return {"size": size, "at": at, "ends": ends, "diameter": diameter}
+
 
 @dataclass(frozen=True, slots=True)
 class ShapeBook:
@@ -109,12 +126,14 @@ class ShapeBook:
     Attributes:
         outer: Three expressions: width, depth and height.
         frame: Width and height of the largest design, in mm.
+        measures: Numbers that several parts share.
     """
 
     outer: tuple[Expression, ...]
     frame: tuple[Decimal, Decimal]
     materials: Mapping[str, Material]
     recipes: tuple[PartRecipe, ...]
+    measures: Measures
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], model: Model | None = None) -> "ShapeBook":
@@ -125,7 +144,7 @@ class ShapeBook:
         """
         shape = document["shape"]
         reading = Reading()
-        environment = model.environment if model else None
+        measures, environment = read_measures(reading, shape, model)
         materials = {
             name: Material(entry["colour"], entry["finish"])
             for name, entry in shape["materials"].items()
@@ -138,30 +157,51 @@ class ShapeBook:
         outer = tuple(
             side
             for key in SIDES
-            if (side := _read_side(reading, key, shape["bounds"][key], model)) is not None
+            if (
+                side := reading.expression(
+                    ("shape", "bounds", key), shape["bounds"][key], environment, NUMBER
+                )
+            )
+            is not None
         )
+        reading.finish()
         if model is not None:
+            for key, side in zip(SIDES, outer, strict=True):
+                _try(
+                    reading,
+                    ("shape", "bounds", key),
+                    side.names,
+                    side.evaluate_decimal,
+                    measures,
+                    model,
+                )
             for index, recipe in enumerate(recipes):
                 if recipe is not None:
-                    _try_everywhere(reading, ("shape", "parts", index), recipe, materials, model)
+                    evaluate = partial(recipe.parts, materials=materials)
+                    _try(
+                        reading, ("shape", "parts", index), recipe.names, evaluate, measures, model
+                    )
         reading.finish()
         known = model or Model.from_document(document)
+        width, _, height = outer
         return cls(
             outer=outer,
-            frame=(_largest(known, outer[0]), _largest(known, outer[2])),
+            frame=(measures.largest(known, width), measures.largest(known, height)),
             materials=materials,
             recipes=tuple(recipe for recipe in recipes if recipe is not None),
+            measures=measures,
         )
 
     def parts(self, scope: Scope) -> tuple[Part, ...]:
         """The solids of a full selection, in the order of the document."""
+        known = self.measures.scope(scope)
         return tuple(
-            part for recipe in self.recipes for part in recipe.parts(scope, self.materials)
+            part for recipe in self.recipes for part in recipe.parts(known, self.materials)
         )
 
     def bounds(self, scope: Scope) -> Bounds:
         """The outer measures of a full selection."""
-        width, depth, height = _triple(self.outer, scope)
+        width, depth, height = _triple(self.outer, self.measures.scope(scope))
         return Bounds(
             width=width,
             depth=depth,
@@ -193,16 +233,6 @@ def _one_of(
     return value
 
 
-def _read_side(reading: Reading, key: str, source: str, model: Model | None) -> Expression | None:
-    path = ("shape", "bounds", key)
-    side = reading.expression(path, source, model.environment if model else None, NUMBER)
-    if side is not None and model is not None:
-        fault = first_fault(model, side.names, side.evaluate_decimal)
-        if fault is not None:
-            reading.note_error(path, fault)
-    return side
-
-
 def _read_part(
     reading: Reading,
     entry: Mapping[str, Any],
@@ -227,7 +257,13 @@ def _read_part(
     optional = {key: read(key, TEXT) for key in ("finish", "text", "font")}
     when, repeat = read("when", BOOLEAN, environment), read("repeat", NUMBER, environment)
     radius, material = read("radius", NUMBER), read("material", TEXT)
-    size, at = read_triple("size"), read_triple("at")
+    size: tuple[Expression, ...]
+    if entry["kind"] == "tube":
+        diameter = read("diameter", NUMBER)
+        size = (diameter,) if diameter is not None else ()
+        at, to = read_triple("from"), read_triple("to")
+    else:
+        size, at, to = read_triple("size"), read_triple("at"), ()
     if len(reading.problems) > before or material is None:
         return None
     return PartRecipe(
@@ -236,6 +272,7 @@ def _read_part(
         axis=entry.get("axis", "z"),
         size=size,
         at=at,
+        to=to,
         material=material,
         when=when,
         repeat=repeat,
@@ -244,25 +281,16 @@ def _read_part(
     )
 
 
-def _try_everywhere(
+def _try(
     reading: Reading,
     path: tuple[str | int, ...],
-    recipe: PartRecipe,
-    materials: Mapping[str, Material],
+    names: frozenset[str],
+    evaluate: Callable[[Scope], object],
+    measures: Measures,
     model: Model,
 ) -> None:
-    evaluate: Callable[[Scope], object] = partial(recipe.parts, materials=materials)
-    fault = first_fault(model, recipe.names, evaluate)
+    fault = first_fault(
+        model, measures.features(names), lambda scope: evaluate(measures.scope(scope, names))
+    )
     if fault is not None:
         reading.note_error(path, fault)
-
-
-def _largest(model: Model, expression: Expression) -> Decimal:
-    """The largest value over the answers of the features it names, rules aside."""
-    features = [model.by_id[name] for name in sorted(expression.names)]
-    values = [list(answers(feature)) for feature in features]
-    largest = Decimal(0)
-    for combination in islice(product(*values), MAX_COMBINATIONS):
-        scope = {f.id: f.in_scope(v) for f, v in zip(features, combination, strict=True)}
-        largest = max(largest, _millimetres(expression, scope))
-    return largest

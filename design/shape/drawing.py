@@ -4,6 +4,7 @@ from .colour import brightness, darker, lighter
 from .lettering import BASELINE, font_size
 from .paint import Paints
 from .part import Part
+from .slanted import draw_tube
 from .svg import Number, element, text
 
 SLENDER = 60.0
@@ -27,6 +28,8 @@ def draw_part(part: Part, paints: Paints, left: float, floor: float) -> str:
     y = floor - float(part.at[2]) - height
     if part.kind == "text":
         return _lettering(part, x, y, width, height)
+    if part.ends is not None:
+        return draw_tube(part, paints, left, floor)
     outline = _outline(part, x, y, width, height)
     layers = [_shadow(part, paints, outline), _body(part, paints, outline)]
     return "".join(layers)

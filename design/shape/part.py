@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-PartKind = Literal["box", "cylinder", "text"]
+PartKind = Literal["box", "cylinder", "tube", "text"]
 Axis = Literal["x", "y", "z"]
 Triple = tuple[Decimal, Decimal, Decimal]
 
@@ -21,6 +21,8 @@ class Part:
         size: Width, depth and height of the box around it, in mm, all above 0.
         at: Left, front, bottom corner of that box, in mm.
         axis: Direction of a cylinder's axis.
+        ends: Of a tube: the middles of its two ends; its ``size`` and ``at`` follow from them.
+        diameter: Of a tube, in mm; 0 for everything else.
         material: Id of the material.
         colour: ``#rrggbb``.
         finish: One of ``FINISHES``.
@@ -40,6 +42,8 @@ class Part:
     radius: Decimal
     text: str = ""
     font: str = "sans"
+    ends: tuple[Triple, Triple] | None = None
+    diameter: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""Numbers that several parts of a shape share, such as the height where two tubes meet."""
+
+import keyword
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice, product
+from math import prod
+from typing import Any
+
+from cosmo.lib.expressions import NUMBER, Environment, Expression, Reading, Scope
+from design.rules import ChoiceValue, Feature, Model, answers
+
+MAX_COMBINATIONS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The ``measures`` of a shape, in the order in which each is worked out.
+
+    Attributes:
+        expressions: Each may name features and the measures before it.
+    """
+
+    expressions: Mapping[str, Expression]
+
+    def scope(self, scope: Scope, names: frozenset[str] | None = None) -> Scope:
+        """``scope`` with every measure, or with those behind ``names``."""
+        wanted = self.expressions if names is None else self._behind(names)
+        if not wanted:
+            return scope
+        known = dict(scope)
+        for name in self.expressions:
+            if name in wanted:
+                known[name] = self.expressions[name].evaluate_decimal(known)
+        return known
+
+    def features(self, names: Iterable[str]) -> frozenset[str]:
+        """The features behind some names, which are features and measures."""
+        wanted = frozenset(names)
+        behind = self._behind(wanted)
+        named = wanted.union(*(self.expressions[name].names for name in behind))
+        return named - self.expressions.keys()
+
+    def largest(self, model: Model, expression: Expression) -> Decimal:
+        """The largest value over the answers of the features behind it, rules aside.
+
+        Where these are too many to try, parameters take their limits and their default only.
+        """
+        features = [model.by_id[name] for name in sorted(self.features(expression.names))]
+        values = [list(answers(feature)) for feature in features]
+        if prod(len(one) for one in values) > MAX_COMBINATIONS:
+            values = [_outermost(feature) for feature in features]
+        largest = Decimal(0)
+        for combination in islice(product(*values), MAX_COMBINATIONS):
+            scope = {f.id: f.in_scope(v) for f, v in zip(features, combination, strict=True)}
+            known = self.scope(scope, expression.names)
+            largest = max(largest, expression.evaluate_decimal(known))
+        return largest
+
+    def _behind(self, names: frozenset[str]) -> frozenset[str]:
+        """The measures that ``names`` need, those they name themselves included."""
+        found: set[str] = set()
+        for name in reversed(tuple(self.expressions)):
+            if name in names or any(name in self.expressions[user].names for user in found):
+                found.add(name)
+        return frozenset(found)
+
+
+def read_measures(
+    reading: Reading, shape: Mapping[str, Any], model: Model | None
+) -> tuple[Measures, Environment | None]:
+    """The measures of a shape, and the names its parts may use: features and measures."""
+    environment = dict(model.environment) if model is not None else None
+    expressions: dict[str, Expression] = {}
+    entries = shape.get("measures", ())
+    reading.unique_ids(("shape", "measures"), entries, "Measure")
+    for index, entry in enumerate(entries):
+        name = entry["id"]
+        path = ("shape", "measures", index)
+        for sentence in _name_faults(name, model):
+            reading.note((*path, "id"), "reserved_name", sentence)
+        expression = reading.expression((*path, "value"), entry["value"], environment, NUMBER)
+        if expression is not None:
+            expressions[name] = expression
+        if environment is not None:
+            environment[name] = NUMBER
+    return Measures(expressions), environment
+
+
+def _name_faults(name: str, model: Model | None) -> Iterator[str]:
+    if name == "i" or keyword.iskeyword(name):
+        yield f"'{name}' is a word of the expression language; choose another name."
+    elif model is not None and name in model.by_id:
+        yield f"'{name}' is a feature already; choose another name for the measure."
+
+
+def _outermost(feature: Feature) -> list[ChoiceValue]:
+    if feature.kind != "parameter":
+        return list(answers(feature))
+    return list(dict.fromkeys((feature.default, feature.minimum, feature.maximum)))
