@@ -1,5 +1,6 @@
 """A parsed expression: its tree, its names, and its value in a scope."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from .tree import Chosen, Node, Number, Scope, Value, names_in
 
 
 class Expression:
-    """Immutable. Equal to another expression with the same source.
+    """Immutable. Equal to another expression with the same source and tree.
 
     Attributes:
         source: What the author wrote.
@@ -25,6 +26,27 @@ class Expression:
         self.tree: Node = parse_tree(source)
         self.names = names_in(self.tree)
         self._evaluate = Compiler(source).compile(self.tree)
+
+    @classmethod
+    def of_tree(cls, tree: Node, source: str, names: Iterable[str] | None = None) -> "Expression":
+        """An expression whose tree was not written in this language, e.g. a clause of a file.
+
+        Args:
+            source: What stands for it in a sentence; nobody parses it.
+            names: Exactly the names in ``tree``, where the caller knows them already.
+        """
+        made = cls.__new__(cls)
+        made.source = source
+        made.tree = tree
+        made.names = names_in(tree) if names is None else frozenset(names)
+
+        def evaluate(scope: Scope) -> Value:
+            # Compiled when first asked for: a file brings ten thousand and few are ever evaluated.
+            made._evaluate = Compiler(source).compile(tree)
+            return made._evaluate(scope)
+
+        made._evaluate = evaluate
+        return made
 
     def evaluate(self, scope: Scope) -> Value:
         """The value in ``scope``. Raises ``ExpressionError`` for unknown names and mixed kinds."""
@@ -65,7 +87,13 @@ class Expression:
         return ExpressionError("wrong_kind", self.source, 1, sentence)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Expression) and other.source == self.source
+        if self is other:
+            return True
+        return (
+            isinstance(other, Expression)
+            and other.source == self.source
+            and other.tree == self.tree
+        )
 
     def __hash__(self) -> int:
         return hash(self.source)
