@@ -10,7 +10,7 @@ from typing import Any
 from cosmo.lib.money import PriceLine
 from design.models import Offer
 from design.pricing import PriceBook
-from design.rules import Engine, Model, Selection, scope_of
+from design.rules import Engine, Model, Selection, flat_document, scope_of
 from design.shape import Part, ShapeBook
 
 CACHE_SIZE = 64  # compiled offers per process; rebuilding one takes well under a second
@@ -21,7 +21,7 @@ class CompiledOffer:
     """An offer ready to answer: rules, prices and shape over the same model.
 
     Attributes:
-        document: The offer document, as published; never changed.
+        document: The offer document as published, its components laid out flat; never changed.
         model: Features and rules.
         engine: Answers about the model; safe to share between threads.
     """
@@ -89,6 +89,7 @@ def _known(content_hash: str) -> CompiledOffer | None:
 
 def _compile(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
     model = Model.from_document(document)
+    document = flat_document(document)
     return CompiledOffer(
         content_hash=content_hash,
         document=document,

@@ -5,6 +5,7 @@ from typing import Any
 
 from cosmo.lib.documents import Document, PlacedProblem
 from cosmo.lib.expressions import suggestion
+from design.rules import flat_document
 
 Content = Mapping[str, Any]
 
@@ -38,6 +39,7 @@ def offer_words_problems(offer: Content, texts: Document) -> list[PlacedProblem]
 
     Price lines and materials may go without words: they are shown by feature and option.
     """
+    offer = flat_document(offer)
     features = offer["features"]
     problems = [
         *word_problems(texts, ("groups",), offer["groups"], what="Group"),

@@ -5,6 +5,7 @@ Reads and checks, writes nothing; publishing is the business of the services of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from cosmo.lib.documents import CatalogueInvalid, Document, PlacedProblem
 from cosmo.lib.expressions import DocumentError
 from design.completeness import word_problems
 from design.folder import OfferFolder, read_checked, read_offer_folder
+from design.rules import Engine, flat_document
 from production.engineering import EngineeringBook, PlantBook
+from production.engineering.combinations import Choices
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -99,6 +102,12 @@ def _plant_book(
         return None
 
 
+def _is_possible(engine: Engine, seen: Choices) -> bool:
+    """Whether some design has these choices, given as expressions see them."""
+    features = engine.model.by_id
+    return engine.is_valid({name: features[name].from_scope(value) for name, value in seen.items()})
+
+
 def _engineering_problems(
     engineering: Document, bought: OfferFolder, plant: PlantBook | None
 ) -> list[PlacedProblem]:
@@ -113,9 +122,9 @@ def _engineering_problems(
     try:
         EngineeringBook.from_document(
             engineering.content,
-            offer_features=offer["features"],
+            offer_features=flat_document(offer)["features"],
             plant=plant,
-            is_possible=bought.engine.is_valid,
+            is_possible=partial(_is_possible, bought.engine),
         )
     except DocumentError as error:
         problems += engineering.placed(error.problems)

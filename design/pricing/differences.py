@@ -1,6 +1,5 @@
 """What each option would add to the price, or take off, compared with the design on the screen."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from cosmo.lib.expressions import Scope, Value
@@ -8,6 +7,8 @@ from design.rules import (
     Choices,
     ChoiceValue,
     Contradiction,
+    Domain,
+    Domains,
     Engine,
     Feature,
     Rule,
@@ -26,14 +27,14 @@ def differences(
     engine: Engine,
     selection: Selection,
     choices: Choices,
-    domains: Mapping[str, frozenset[str] | frozenset[int]] | None = None,
+    domains: Domains | None = None,
 ) -> Differences:
     """For each feature's valid options: price of the design with that option minus the price now.
 
     The design with an option is the one a click on it would show: the completion of ``choices``
     with the option, preferring ``selection``. Mostly that is ``selection`` with this one answer
-    exchanged; the engine is asked only where the exchange breaks a rule. Texts are left out, and
-    so are options a multi-select feature has no room for.
+    exchanged; the engine is asked only where the exchange breaks a rule. Texts and scaled
+    parameters are left out, and so are options a multi-select feature has no room for.
 
     Args:
         selection: The full design on the screen, valid.
@@ -45,7 +46,7 @@ def differences(
     return {
         feature.id: comparison.of_feature(feature, valid[feature.id])
         for feature in engine.model.features
-        if feature.kind != "text"
+        if feature.kind != "text" and not feature.is_scaled
     }
 
 
@@ -63,9 +64,7 @@ class _Comparison:
             line.id: book.amount(line, self._scope) or self._zero for line in book.conditional
         }
 
-    def of_feature(
-        self, feature: Feature, valid: frozenset[str] | frozenset[int]
-    ) -> dict[str | int, Decimal]:
+    def of_feature(self, feature: Feature, valid: Domain) -> dict[str | int, Decimal]:
         lines = [line for line in self._book.conditional if feature.id in line.names]
         rules = self._engine.model.rules_of[feature.id]
         found: dict[str | int, Decimal] = {}

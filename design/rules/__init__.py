@@ -10,9 +10,10 @@
 
 from .choices import ChoiceError, check_choices, check_selection, check_text
 from .combinations import answers
+from .components import FITTED, flat_document
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
 from .coverage import first_fault
-from .engine import Domains, Engine
+from .engine import Domain, Domains, Engine
 from .features import (
     ANY_TEXT,
     NONE,
@@ -20,6 +21,7 @@ from .features import (
     ChoiceValue,
     Feature,
     FeatureKind,
+    Interval,
     Option,
     Selection,
 )
@@ -30,6 +32,7 @@ from .selection import canonical, selection_hash
 
 __all__ = [
     "ANY_TEXT",
+    "FITTED",
     "NONE",
     "Choice",
     "ChoiceError",
@@ -37,10 +40,12 @@ __all__ = [
     "Choices",
     "Conflict",
     "Contradiction",
+    "Domain",
     "Domains",
     "Engine",
     "Feature",
     "FeatureKind",
+    "Interval",
     "Model",
     "Option",
     "Rule",
@@ -54,6 +59,7 @@ __all__ = [
     "check_selection",
     "check_text",
     "first_fault",
+    "flat_document",
     "scope_of",
     "selection_hash",
     "violations",

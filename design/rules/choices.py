@@ -4,19 +4,19 @@ Everything here may be hostile. What passes is a set of answers the engine can b
 whether they go together is the engine's business.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cosmo.lib.errors import Invalid
 from cosmo.lib.expressions import suggestion
 
-from .features import Choices, ChoiceValue, Feature, Selection
+from .features import Choices, ChoiceValue, Feature, Selection, scaled_number
 from .model import Model
 
-_WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SHOWN = 60
+_MOST_DECIMALS = 9  # an answer may be written more finely than the parameter is
 # Control, format (bidirectional overrides, zero-width), surrogate, private, unassigned, separators.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Joins emoji and several scripts; harmless inside a text.
@@ -129,29 +129,36 @@ def _check_several(feature: Feature, values: list[str]) -> tuple[str, ...]:
 
 def _check_number(feature: Feature, value: str) -> int:
     unit = f" {feature.unit}" if feature.unit else ""
-    limits = {"minimum": feature.minimum, "maximum": feature.maximum, "step": feature.step}
-    if not _WHOLE.fullmatch(value):
-        sentence = f"'{shorten(value)}' is not a whole number; '{feature.id}' needs one."
-        raise ChoiceError(feature.id, value, sentence, "not_a_number", **limits)
-    number = int(value)
-    if not feature.minimum <= number <= feature.maximum:
-        side, limit = (
-            ("below", feature.minimum) if number < feature.minimum else ("above", feature.maximum)
-        )
+    limits = {
+        name: feature.in_scope(getattr(feature, name)) for name in ("minimum", "maximum", "step")
+    }
+    try:
+        number = scaled_number(value, _MOST_DECIMALS)
+    except ValueError:
+        wanted = "a number" if feature.decimals else "a whole number"
+        sentence = f"'{shorten(value)}' is not {wanted}; '{feature.id}' needs one."
+        raise ChoiceError(feature.id, value, sentence, "not_a_number", **limits) from None
+    places: int = 10 ** (_MOST_DECIMALS - feature.decimals)
+    low, high, step = (places * n for n in (feature.minimum, feature.maximum, feature.step))
+
+    def shown(scaled: int, unit: str = unit) -> str:
+        return f"{Decimal(scaled).scaleb(-_MOST_DECIMALS).normalize():,f}{unit}"
+
+    if not low <= number <= high:
+        side, limit = ("below", low) if number < low else ("above", high)
         sentence = (
-            f"'{feature.id}' {number:,}{unit} is {side} {limit:,}{unit}; "
-            f"choose {feature.minimum:,} to {feature.maximum:,}{unit}."
+            f"'{feature.id}' {shown(number)} is {side} {shown(limit)}; "
+            f"choose {shown(low, '')} to {shown(high)}."
         )
         raise ChoiceError(feature.id, value, sentence, "parameter_out_of_range", **limits)
-    if number not in feature.numbers:
-        lower = number - (number - feature.minimum) % feature.step
+    if (number - low) % step:
+        lower = number - (number - low) % step
         sentence = (
-            f"'{feature.id}' goes in steps of {feature.step:,}{unit}; "
-            f"choose {lower:,} or {min(lower + feature.step, feature.maximum):,}{unit} instead of "
-            f"{number:,}{unit}."
+            f"'{feature.id}' goes in steps of {shown(step)}; choose {shown(lower, '')} or "
+            f"{shown(min(lower + step, high))} instead of {shown(number)}."
         )
         raise ChoiceError(feature.id, value, sentence, "parameter_between_steps", **limits)
-    return number
+    return number // places
 
 
 def check_text(feature: Feature, value: str) -> str:

@@ -1,7 +1,7 @@
 """Trying every combination of the features an expression names."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 from math import comb, prod
 
 from cosmo.lib.expressions import Scope
@@ -12,6 +12,8 @@ from .formula import Formula, all_of, any_of
 MAX_COMBINATIONS = 20_000
 
 Variables = Mapping[str, Mapping[str | int, int]]
+"""For each feature, the literal of each answer; of a scaled parameter, the literal that says it is
+at least this value, for every value but the least."""
 
 
 class TooManyCombinations(Exception):
@@ -76,15 +78,38 @@ def formula_of(
             if not holds(scope):
                 rows.append(any_of(wrong))
             continue
-        fitting = [v for v in last.domain if holds({**scope, last.id: last.in_scope(v)})]
-        if len(fitting) < len(last.domain):
-            allowed = [literals_of(last, variables, value)[0] for value in fitting]
-            rows.append(any_of((*wrong, *allowed)))
+        fitting = [holds({**scope, last.id: last.in_scope(v)}) for v in last.domain]
+        if not all(fitting):
+            rows.append(any_of((*wrong, *_allowed(last, variables, fitting))))
     return all_of(rows)
+
+
+def _allowed(feature: Feature, variables: Variables, fitting: Sequence[bool]) -> Iterator[Formula]:
+    """Formulas of which one holds when the answer is one that fits."""
+    if not feature.is_scaled:
+        for value, fits in zip(feature.domain, fitting, strict=True):
+            if fits:
+                yield literals_of(feature, variables, value)[0]
+        return
+    for fits, places in groupby(range(len(fitting)), key=fitting.__getitem__):
+        if fits:
+            inside = list(places)
+            low, high = feature.numbers[inside[0]], feature.numbers[inside[-1]]
+            yield all_of(between(feature, variables, low, high))
+
+
+def between(feature: Feature, variables: Variables, low: int, high: int) -> tuple[int, ...]:
+    """The literals that say a scaled parameter lies from ``low`` to ``high``."""
+    table = variables[feature.id]
+    from_below = (table[low],) if low > feature.minimum else ()
+    from_above = (-table[high + feature.step],) if high < feature.maximum else ()
+    return from_below + from_above
 
 
 def literals_of(feature: Feature, variables: Variables, value: ChoiceValue) -> tuple[int, ...]:
     """The literals that say the answer of ``feature`` is exactly ``value``."""
+    if feature.is_scaled and isinstance(value, int):
+        return between(feature, variables, value, value)
     table = variables[feature.id]
     if feature.kind == "text":
         return (table[ANY_TEXT] if value else -table[ANY_TEXT],)

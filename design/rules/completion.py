@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from .conflict import TextNeeded
 from .encoding import Encoding
-from .features import Choices, ChoiceValue, Feature, Selection
+from .features import NONE, Choices, ChoiceValue, Feature, Selection
 from .model import Model
 from .solver import Solver
 
@@ -21,7 +21,8 @@ def complete(
     if solver.find(fixed) is None:
         return None
     design = dict(choices)
-    for wishes in (_empty_texts(model, choices, prefer), prefer, model.defaults):
+    empty, prefer = _empty_texts(model, choices, prefer), _meant(model, prefer)
+    for wishes in (empty, prefer, model.outer_defaults, model.usual, model.defaults):
         blocks = [
             (feature.id, encoding.literals(feature, wishes[feature.id]))
             for feature in model.features
@@ -44,6 +45,16 @@ def _empty_texts(model: Model, choices: Choices, prefer: Selection) -> Selection
         and feature.id not in choices
         and not prefer.get(feature.id)
         and not feature.default
+    }
+
+
+def _meant(model: Model, prefer: Selection) -> Selection:
+    """``prefer`` without the answers of components it has not fitted: they mean nothing."""
+    components = {feature.id: feature.component for feature in model.features}
+    return {
+        name: value
+        for name, value in prefer.items()
+        if not components[name] or prefer.get(components[name]) != NONE
     }
 
 
@@ -82,12 +93,33 @@ def _first_fit(
         return _first_set(encoding, solver, fixed, feature, wish)
     if feature.kind == "text":
         raise TextNeeded(feature.id)
+    if feature.is_scaled and isinstance(wish, int):
+        return _nearest(encoding, solver, fixed, feature, wish)
     for value in _by_closeness(feature, wish):
         literal = encoding.literal(feature, value)
         if solver.find([*fixed, literal]) is not None:
             fixed.append(literal)
             return value
     raise AssertionError(f"No answer of '{feature.id}' fits a design that exists.")
+
+
+def _nearest(
+    encoding: Encoding, solver: Solver, fixed: list[int], feature: Feature, wish: int
+) -> int:
+    """The possible value of a scaled parameter nearest to ``wish``; the lower of two as near."""
+    numbers = feature.numbers
+    place = min(max((wish - feature.minimum) // feature.step, 0), len(numbers) - 1)
+    thresholds = tuple(encoding.variables[feature.id].values())
+    found = []
+    below = (-thresholds[place],) if place < len(thresholds) else ()
+    if solver.find([*fixed, *below]) is not None:
+        found.append(numbers[solver.greatest([*fixed, *below], thresholds)])
+    above = (thresholds[place],) if place < len(thresholds) else ()
+    if above and solver.find([*fixed, *above]) is not None:
+        found.append(numbers[solver.least([*fixed, *above], thresholds)])
+    value = min(found, key=lambda number: (abs(number - wish), number))
+    fixed += encoding.literals(feature, value)
+    return value
 
 
 def _by_closeness(feature: Feature, wish: ChoiceValue) -> Sequence[str | int]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from .conflict import Choice
 from .solver import Solver
 
-Single = tuple[Choice, int]
+Group = tuple[int, ...]
+Single = tuple[Choice, Group]
 
 
 def take_back(solver: Solver, singles: Sequence[Single], newest: str) -> tuple[Choice, ...]:
@@ -20,11 +21,11 @@ def take_back(solver: Solver, singles: Sequence[Single], newest: str) -> tuple[C
     If they cannot all stand, only the last of them has to; if that is impossible too, it may go.
     """
     for stand in _stands(singles, newest):
-        fixed = [literal for _, literal in stand]
+        fixed = [literal for _, group in stand for literal in group]
         loose = [single for single in singles if single not in stand]
-        places = _fewest(solver, fixed, [literal for _, literal in loose])
-        if places is not None:
-            return tuple(loose[place][0] for place in places)
+        found = fewest(solver, fixed, [group for _, group in loose], most=1)
+        if found:
+            return tuple(loose[place][0] for place in found[0])
     raise AssertionError("The model has no design at all; it should not have been published.")
 
 
@@ -33,47 +34,65 @@ def _stands(singles: Sequence[Single], newest: str) -> list[list[Single]]:
     return [of_newest, of_newest[-1:], []]
 
 
-def _fewest(solver: Solver, fixed: list[int], loose: list[int]) -> tuple[int, ...] | None:
-    """Places in ``loose`` to give up; None if ``fixed`` alone is contradicted.
+def fewest(
+    solver: Solver, fixed: Sequence[int], loose: Sequence[Group], *, most: int
+) -> list[tuple[int, ...]]:
+    """Up to ``most`` different sets of places in ``loose`` to give up, all of the fewest places.
 
-    Fewest first; among equally few, those whose newest is oldest.
+    Empty if ``fixed`` alone is contradicted. Among equally few, those whose newest is oldest come
+    first.
     """
     cores: list[frozenset[int]] = []
-    while True:
-        places = _smallest_hitting_set(cores)
-        kept = [literal for place, literal in enumerate(loose) if place not in places]
+    answers: list[frozenset[int]] = []
+    while len(answers) < most:
+        places = _smallest_hitting_set(cores, answers)
+        if places is None or (answers and len(places) > len(answers[0])):
+            break
+        kept = [x for place, group in enumerate(loose) if place not in places for x in group]
         if solver.find([*fixed, *kept]) is not None:
-            return tuple(sorted(places))
-        named = solver.core()
-        core = frozenset(place for place, literal in enumerate(loose) if literal in named)
-        core = _shrink(solver, fixed, loose, core)
+            answers.append(places)
+            continue
+        core = _shrink(solver, fixed, loose, _named(solver, loose))
         if not core:
-            return None  # Nothing can be given up that would help.
+            return []  # Nothing can be given up that would help.
         cores.append(core)
+    return [tuple(sorted(places)) for places in answers]
+
+
+def _named(solver: Solver, loose: Sequence[Group]) -> frozenset[int]:
+    named = solver.core()
+    return frozenset(p for p, group in enumerate(loose) if not named.isdisjoint(group))
 
 
 def _shrink(
-    solver: Solver, fixed: list[int], loose: list[int], core: frozenset[int]
+    solver: Solver, fixed: Sequence[int], loose: Sequence[Group], core: frozenset[int]
 ) -> frozenset[int]:
     """A part of ``core`` that still contradicts: smaller ones leave fewer sets to try."""
     kept = set(core)
     for place in sorted(core):
         if place not in kept:
             continue
-        rest = [loose[other] for other in sorted(kept) if other != place]
+        rest = [x for other in sorted(kept) if other != place for x in loose[other]]
         if solver.find([*fixed, *rest]) is None:
-            named = solver.core()
-            kept = {other for other in kept if other != place and loose[other] in named}
+            kept = (kept - {place}) & _named(solver, loose)
     return frozenset(kept)
 
 
-def _smallest_hitting_set(cores: Sequence[frozenset[int]]) -> frozenset[int]:
-    size = 0
-    while True:
-        found = list(_hitting_sets(cores, frozenset(), size))
+def _smallest_hitting_set(
+    cores: Sequence[frozenset[int]], known: Sequence[frozenset[int]]
+) -> frozenset[int] | None:
+    """None when every set that hits all cores holds one already known."""
+    size, largest = 0, len(frozenset().union(*cores))
+    while size <= largest:
+        found = [
+            places
+            for places in _hitting_sets(cores, frozenset(), size)
+            if not any(places >= other for other in known)
+        ]
         if found:
             return min(found, key=lambda places: sorted(places, reverse=True))
         size += 1
+    return None
 
 
 def _hitting_sets(

@@ -4,17 +4,19 @@ Compiled once for an offer; every answer is a function of the choices alone, wha
 before (which designs the solver happens to find may save a call, never change an answer).
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from threading import RLock
 
-from . import completion, correction, explanation
+from . import completion, correction, explanation, sat_domains
 from .conflict import Choice, Conflict, Contradiction
 from .encoding import Encoding, encode
-from .features import Choices, ChoiceValue, Feature, Selection
+from .features import Choices, ChoiceValue, Selection
 from .model import Model, violations
+from .sat_domains import Domain
 from .solver import Solver
 
-Domains = dict[str, frozenset[str] | frozenset[int]]
+Domains = dict[str, Domain]
 
 
 class Engine:
@@ -23,8 +25,8 @@ class Engine:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._lock = RLock()
-        self._encoding: Encoding = encode(model.features, model.rules)
-        self._width = sum(len(table) for table in self._encoding.variables.values())
+        self._encoding: Encoding = encode(model.features, model.rules, model.structure)
+        self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
         self._solver = Solver(self._encoding.clauses, selectors, self._width)
 
@@ -43,18 +45,7 @@ class Engine:
         possible is missing. If the other choices contradict each other, a domain is empty.
         """
         with self._lock:
-            units = self._units(choices)
-            everything = [literal for literals in units.values() for literal in literals]
-            unanswered = [f for f in self.model.features if f.id not in choices]
-            result = self._possible(everything, unanswered)
-            for name in choices:
-                feature = self.model.by_id[name]
-                others = [x for key, literals in units.items() if key != name for x in literals]
-                if feature.kind == "multi":
-                    result[name] = self._addable(others, feature, choices[name])
-                else:
-                    result.update(self._possible(others, [feature]))
-        return {feature.id: result[feature.id] for feature in self.model.features}
+            return sat_domains.domains(self.model.by_id, self._encoding, self._solver, choices)
 
     def is_valid(self, choices: Choices) -> bool:
         """Whether some design answers every choice."""
@@ -69,12 +60,11 @@ class Engine:
         """
         asked = self.model.by_id[feature]
         earlier = [
-            (choice, literal)
-            for choice, literal in self._single_choices(choices)
+            (choice, literals)
+            for choice, literals in self._single_choices(choices)
             if choice.feature != feature or (asked.kind == "multi" and choice.option != option)
         ]
-        target = self._encoding.literal(asked, option)
-        return self._explain((target,), earlier)
+        return self._explain(self._encoding.single(asked, option), earlier)
 
     def explain_choices(self, choices: Choices) -> Conflict | None:
         """Which of the choices contradict each other, and by which rules; None when they agree."""
@@ -125,53 +115,26 @@ class Engine:
     def _literals(self, choices: Choices) -> list[int]:
         return [literal for literals in self._units(choices).values() for literal in literals]
 
-    def _possible(self, literals: list[int], features: list[Feature]) -> Domains:
-        wanted = {
-            (feature.id, value): self._encoding.literal(feature, value)
-            for feature in features
-            for value in feature.domain
-        }
-        found = self._solver.possible(literals, wanted.values())
-        return {
-            feature.id: frozenset(
-                value for value in feature.domain if wanted[feature.id, value] in found
-            )  # type: ignore[misc]  # all ids are strings, all parameter values numbers
-            for feature in features
-        }
-
-    def _addable(self, others: list[int], feature: Feature, value: ChoiceValue) -> frozenset[str]:
-        held = value if isinstance(value, tuple) else (str(value),)
-        fits = set()
-        for option in feature.option_ids:
-            union = held if option in held else (*held, option)
-            if len(union) <= feature.maximum:
-                literals = self._encoding.literals(feature, union)
-                if self._solver.find([*others, *literals]) is not None:
-                    fits.add(option)
-        return frozenset(fits)
-
-    def _single_choices(self, choices: Choices) -> list[tuple[Choice, int]]:
-        """Every choice with its literal, oldest first; a multi-select answer option by option."""
-        singles = []
+    def _single_choices(self, choices: Choices) -> list[correction.Single]:
+        """Every choice with its literals, oldest first; a multi-select answer option by option."""
+        singles: list[correction.Single] = []
         for name, value in choices.items():
             feature = self.model.by_id[name]
             if feature.kind != "multi":
                 shown = value if not isinstance(value, tuple) else value[0]
-                singles.append((Choice(name, shown), self._encoding.literal(feature, shown)))
+                singles.append((Choice(name, shown), self._encoding.single(feature, shown)))
                 continue
             held = value if isinstance(value, tuple) else (str(value),)
-            left_out = [option for option in feature.option_ids if option not in held]
-            singles += [
-                (Choice(name, option, is_chosen=False), -self._encoding.literal(feature, option))
-                for option in left_out
-            ]
-            singles += [
-                (Choice(name, option), self._encoding.literal(feature, option)) for option in held
-            ]
+            for is_chosen in (False, True):
+                for option in feature.option_ids if not is_chosen else held:
+                    if is_chosen or option not in held:
+                        literal = self._encoding.literal(feature, option)
+                        group = (literal if is_chosen else -literal,)
+                        singles.append((Choice(name, option, is_chosen=is_chosen), group))
         return singles
 
     def _explain(
-        self, fixed: tuple[int, ...], earlier: list[tuple[Choice, int]]
+        self, fixed: tuple[int, ...], earlier: Sequence[correction.Single]
     ) -> Conflict | None:
         with self._lock:
             return explanation.minimal_conflict(

@@ -1,9 +1,10 @@
-"""Boolean formulas over solver literals, simplified while they are built.
+"""Formulas over solver literals, simplified while they are built.
 
-A literal is a non-zero int as in DIMACS; ``True`` and ``False`` are themselves.
+A literal is a non-zero int as in DIMACS; ``True`` and ``False`` are themselves. A formula says what
+must hold; it becomes clauses (``clauses``) or a decision diagram (``diagram``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -21,7 +22,38 @@ class Any:
     parts: tuple["Formula", ...]
 
 
-Formula = bool | int | All | Any
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What each answer of one feature adds to a sum.
+
+    Attributes:
+        amounts: One an answer.
+        literals: One an answer, saying that it is given; or, when ``is_ordered``, one an answer but
+            the first, saying that it or a later one is given.
+    """
+
+    amounts: tuple[int, ...]
+    literals: tuple[int, ...]
+    is_ordered: bool = False
+
+    def cubes(self, first: int, last: int) -> Iterator[tuple[int, ...]]:
+        """Sets of literals, one of which holds entirely, if the answer is one of first to last."""
+        if not self.is_ordered:
+            yield from ((literal,) for literal in self.literals[first : last + 1])
+            return
+        from_below = self.literals[first - 1 : first] if first else ()
+        yield (*from_below, *(-literal for literal in self.literals[last : last + 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The amounts of all terms add up to at most ``bound``."""
+
+    terms: tuple[Term, ...]
+    bound: int
+
+
+Formula = bool | int | All | Any | AtMost
 
 
 def all_of(parts: Iterable[Formula]) -> Formula:
@@ -48,36 +80,11 @@ def any_of(parts: Iterable[Formula]) -> Formula:
     return False if not kept else kept[0] if len(kept) == 1 else Any(tuple(kept))
 
 
-class Clauses:
-    """A growing set of clauses with fresh variables for the inner parts of formulas."""
-
-    def __init__(self, first_free: int) -> None:
-        self.rows: list[list[int]] = []
-        self.top = first_free - 1
-
-    def new_variable(self) -> int:
-        self.top += 1
-        return self.top
-
-    def require(self, formula: Formula, unless: tuple[int, ...] = ()) -> None:
-        """Make ``formula`` hold whenever no literal of ``unless`` does.
-
-        Inner conjunctions get a variable that implies them; the other direction is not needed
-        because formulas are only ever required, never asked for.
-        """
-        if formula is True:
-            return
-        if isinstance(formula, All):
-            for part in formula.parts:
-                self.require(part, unless)
-            return
-        row = list(unless)
-        parts = formula.parts if isinstance(formula, Any) else (formula,)
-        for part in parts:
-            if isinstance(part, All):
-                name = self.new_variable()
-                self.require(part, (-name,))
-                row.append(name)
-            elif part is not False and isinstance(part, int):
-                row.append(part)
-        self.rows.append(row)
+def at_most(terms: Iterable[Term], bound: int) -> Formula:
+    """The sum of ``terms`` is at most ``bound``; decided at once where its limits tell."""
+    kept = sorted(terms, key=lambda term: len(term.amounts))
+    least = sum(min(term.amounts) for term in kept)
+    most = sum(max(term.amounts) for term in kept)
+    if most <= bound or least > bound:
+        return most <= bound
+    return AtMost(tuple(kept), bound)

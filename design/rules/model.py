@@ -14,10 +14,16 @@ from .rule import Rule
 
 @dataclass(frozen=True)
 class Model:
-    """The features and rules of one offer. Build it with ``Model.from_document``."""
+    """The features and rules of one offer. Build it with ``Model.from_document``.
+
+    Attributes:
+        structure: What holds by the form of the offer, not by a rule: a component that is not
+            fitted has no answers. Explanations never name it.
+    """
 
     features: tuple[Feature, ...]
     rules: tuple[Rule, ...]
+    structure: tuple[Rule, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Feature]:
@@ -28,12 +34,23 @@ class Model:
         return {feature.id: feature.default for feature in self.features}
 
     @cached_property
+    def outer_defaults(self) -> Selection:
+        """The defaults of the product itself, without its components' features."""
+        return {f.id: f.default for f in self.features if not f.component}
+
+    @cached_property
+    def usual(self) -> Selection:
+        """What the features of components start with once the component is fitted."""
+        return {f.id: f.usual for f in self.features if f.usual is not None}
+
+    @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
-        """For each feature, the rules that speak of it."""
-        return {
-            feature.id: tuple(rule for rule in self.rules if feature.id in rule.features)
-            for feature in self.features
-        }
+        """For each feature, the rules that speak of it, those of the structure last."""
+        found: dict[str, list[Rule]] = {feature.id: [] for feature in self.features}
+        for rule in (*self.rules, *self.structure):
+            for name in rule.features:
+                found[name].append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     @cached_property
     def environment(self) -> Environment:
@@ -47,7 +64,8 @@ class Model:
         Raises:
             DocumentError: with every fault of meaning that was found.
         """
-        return cls(*read_rules(document))
+        read = read_rules(document)
+        return cls(read.features, read.rules, read.structure)
 
 
 def scope_of(model: Model, selection: Selection) -> Scope:
@@ -58,7 +76,8 @@ def scope_of(model: Model, selection: Selection) -> Scope:
 def violations(model: Model, selection: Selection) -> tuple[str, ...]:
     """Ids of the authored rules that a full selection breaks, in the order of the document.
 
-    Shares nothing with the solver: it is the independent check of everything the engine says.
+    What the structure forbids comes last, by ``component.feature``. Shares nothing with the solver:
+    it is the independent check of everything the engine says.
     """
     scope = scope_of(model, selection)
-    return tuple(rule.id for rule in model.rules if not rule.holds(scope))
+    return tuple(rule.id for rule in (*model.rules, *model.structure) if not rule.holds(scope))

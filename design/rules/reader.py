@@ -5,8 +5,9 @@ JSON Schema has seen the document before, so keys and types are as expected here
 
 import keyword
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from cosmo.lib.expressions import (
     BOOLEAN,
@@ -21,8 +22,17 @@ from cosmo.lib.expressions import (
     suggestion,
 )
 
+from .components import Placed, flat_features, flat_rules, structure
 from .encoding import encode
-from .features import MAX_STEPS, NONE, Feature, Option
+from .features import (
+    MAX_DECIMALS,
+    MAX_SCALED_STEPS,
+    NONE,
+    Feature,
+    Option,
+    decimals_of,
+    scaled_number,
+)
 from .reading_text import check_text_use
 from .rule import Rule, Table
 
@@ -30,28 +40,52 @@ Document = Mapping[str, Any]
 _RESERVED = {"i": "the number of a repeated part", "none": "an option that was not chosen"}
 
 
-def read_rules(document: Document) -> tuple[tuple[Feature, ...], tuple[Rule, ...]]:
+@dataclass(frozen=True, slots=True)
+class RulesRead:
+    """What a document says about choosing.
+
+    Attributes:
+        structure: What holds by the form of the document: a component that is not fitted has no
+            answers of its own. Never named in explanations.
+    """
+
+    features: tuple[Feature, ...]
+    rules: tuple[Rule, ...]
+    structure: tuple[Rule, ...]
+
+
+def read_rules(document: Document) -> RulesRead:
     """The features and rules of a document.
 
     Raises:
         DocumentError: with every fault that was found.
     """
     reading = Reading()
-    by_id = _read_features(reading, document)
+    placed = flat_features(document)
+    by_id = _read_features(reading, placed, document.get("groups"))
     features = tuple(by_id.values())
     environment = environment_of(features)
-    entries = document.get("rules", ())
-    reading.unique_ids(("rules",), entries, "Rule")
-    rules = tuple(
-        _read_rule(reading, entry, ("rules", index), by_id, environment)
-        for index, entry in enumerate(entries)
+    written = flat_rules(document)
+    _note_repeated(reading, written, "Rule")
+    rules, still = (
+        tuple(_read_rule(reading, entry, path, by_id, environment) for path, entry in entries)
+        for entries in (written, structure(placed))
     )
     reading.finish()
-    encode(features, rules, reading)
+    encode(features, rules, still, reading, [path for path, _ in written])
     reading.finish()
-    _check_defaults(reading, features, rules)
+    _check_defaults(reading, features, rules, [path for path, _ in written])
     reading.finish()
-    return features, rules
+    return RulesRead(features, rules, still)
+
+
+def _note_repeated(reading: Reading, placed: Iterable[Placed], what: str) -> None:
+    seen: set[str] = set()
+    for path, entry in placed:
+        if entry["id"] in seen:
+            sentence = f"{what} '{entry['id']}' is defined twice; give it an id of its own."
+            reading.note((*path, "id"), "duplicate_id", sentence)
+        seen.add(entry["id"])
 
 
 def environment_of(features: Iterable[Feature]) -> Environment:
@@ -67,16 +101,26 @@ def _kind(feature: Feature) -> Kind:
     return NUMBER if feature.kind == "parameter" else TEXT
 
 
-def _read_features(reading: Reading, document: Document) -> dict[str, Feature]:
-    entries = document["features"]
-    reading.unique_ids(("features",), entries, "Feature")
+def _read_features(
+    reading: Reading, placed: list[Placed], groups: list[str] | None
+) -> dict[str, Feature]:
+    _note_repeated(reading, placed, "Feature")
     features: dict[str, Feature] = {}
-    for index, entry in enumerate(entries):
-        path = ("features", index)
+    for path, entry in placed:
         feature = _READERS[entry["kind"]](reading, entry, path)
-        _check_feature(reading, entry, path, document.get("groups"))
-        features.setdefault(feature.id, feature)
+        _check_feature(reading, entry, path, groups)
+        features.setdefault(feature.id, _inside(feature, entry))
     return features
+
+
+def _inside(feature: Feature, entry: Document) -> Feature:
+    """The feature with what it has from the component it belongs to."""
+    if "component" not in entry:
+        return feature
+    usual = entry["usual"] if feature.kind in ("choice", "text") else feature.default
+    if feature.kind == "multi":
+        usual = tuple(option for option in feature.option_ids if option in entry["usual"])
+    return replace(feature, component=entry["component"], usual=usual)
 
 
 def _check_feature(
@@ -158,30 +202,49 @@ def _read_multi(reading: Reading, entry: Document, path: tuple[str | int, ...]) 
 
 
 def _read_parameter(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
-    low, high, step, default = (entry[key] for key in ("min", "max", "step", "default"))
-    if low > high:
-        sentence = f"min {low} is above max {high}; nothing could be chosen."
-        reading.note((*path, "min"), "empty_range", sentence)
-    elif (high - low) % step:
-        sentence = f"max {high} is not reached from min {low} in steps of {step}."
-        reading.note((*path, "max"), "bad_step", sentence)
-    elif (high - low) // step + 1 > MAX_STEPS:
-        count = (high - low) // step + 1
-        sentence = f"{count} steps from {low} to {high}; at most {MAX_STEPS} can be offered."
-        reading.note((*path, "step"), "too_many_steps", sentence)
-    elif default not in range(low, high + 1, step):
-        sentence = f"The default {default} is not one of the steps of {step} from {low} to {high}."
-        reading.note((*path, "default"), "bad_default", sentence)
-    return Feature(
+    written = [entry[key] for key in ("min", "max", "step", "default")]
+    decimals = min(max(decimals_of(number) for number in written), MAX_DECIMALS)
+    low, high, step, default = (scaled_number(str(number), decimals) for number in written)
+    feature = Feature(
         entry["id"],
         entry["group"],
         "parameter",
         default,
         minimum=low,
         maximum=high,
-        step=step,
+        step=max(step, 1),
         unit=entry.get("unit", ""),
+        decimals=decimals,
     )
+    _check_steps(reading, feature, path, step)
+    return feature
+
+
+def _check_steps(
+    reading: Reading, feature: Feature, path: tuple[str | int, ...], step: int
+) -> None:
+    low, high = feature.shown(feature.minimum), feature.shown(feature.maximum)
+    count, default = len(feature.numbers), cast(int, feature.default)
+    if step <= 0:
+        sentence = f"The step {step} would never come to an end; it has to be above 0."
+        reading.note((*path, "step"), "bad_step", sentence)
+    elif feature.minimum > feature.maximum:
+        sentence = f"min {low} is above max {high}; nothing could be chosen."
+        reading.note((*path, "min"), "empty_range", sentence)
+    elif (feature.maximum - feature.minimum) % step:
+        sentence = f"max {high} is not reached from min {low} in steps of {feature.shown(step)}."
+        reading.note((*path, "max"), "bad_step", sentence)
+    elif count > MAX_SCALED_STEPS:
+        sentence = (
+            f"{count:,} steps from {low} to {high}; at most {MAX_SCALED_STEPS:,} can be offered."
+        )
+        reading.note((*path, "step"), "too_many_steps", sentence)
+    elif default not in feature.numbers:
+        sentence = (
+            f"The default {feature.shown(default)} is not one of the steps of "
+            f"{feature.shown(step)} from {low} to {high}."
+        )
+        reading.note((*path, "default"), "bad_default", sentence)
 
 
 def _read_text(reading: Reading, entry: Document, path: tuple[str | int, ...]) -> Feature:
@@ -207,18 +270,20 @@ def _read_rule(
     features: Mapping[str, Feature],
     environment: Environment,
 ) -> Rule:
-    if "table" in entry:
-        table = _read_table(reading, entry["table"], (*path, "table"), features)
-        return Rule(entry["id"], table=table)
     parts: dict[str, Expression | None] = {}
-    for key in ("when", "then", "never", "always"):
+    for key in ("when", "then", "never", "always", "guard"):
         if key in entry:
             expression = reading.expression((*path, key), entry[key], environment, BOOLEAN)
             if expression is not None:
                 check_text_use(reading, (*path, key), expression, features)
             parts[key] = expression
+    table = None
+    if "table" in entry:
+        table = _read_table(reading, entry["table"], (*path, "table"), features)
     return Rule(
         entry["id"],
+        table=table,
+        guard=parts.get("guard"),
         when=parts.get("when"),
         then=parts.get("then"),
         never=parts.get("never"),
@@ -242,36 +307,56 @@ def _read_table(
             sentence = f"'{name}' cannot stand in a table; only features with one answer can."
             reading.note((*path, "features", index), "wrong_kind", sentence)
         columns.append(feature)
+    rows = []
     for index, row in enumerate(entry["allowed"]):
-        _check_row(reading, row, (*path, "allowed", index), columns)
-    rows = frozenset(tuple(row) for row in entry["allowed"])
-    return Table(tuple(entry["features"]), rows)
+        cells = _read_row(reading, row, (*path, "allowed", index), columns)
+        if cells is not None:
+            rows.append(cells)
+    return Table(tuple(entry["features"]), frozenset(rows))
 
 
-def _check_row(
+def _read_row(
     reading: Reading,
     row: list[str | int],
     path: tuple[str | int, ...],
     columns: list[Feature | None],
-) -> None:
+) -> tuple[Any, ...] | None:
     if len(row) != len(columns):
         sentence = f"The row has {len(row)} values for {len(columns)} features."
         reading.note(path, "bad_row", sentence)
-        return
+        return None
+    cells: list[Any] = []
     for index, (cell, feature) in enumerate(zip(row, columns, strict=True)):
-        if feature is None or feature.kind in ("multi", "text") or cell in feature.domain:
+        if feature is None or feature.kind in ("multi", "text"):
             continue
-        known = [str(value) for value in feature.domain]
+        value = _cell_value(feature, cell)
+        if value in feature.domain:
+            cells.append(feature.in_scope(value) if feature.kind == "parameter" else value)
+            continue
+        known = [feature.shown(v) if isinstance(v, int) else v for v in feature.domain]
         sentence = f"'{feature.id}' has no option '{cell}'.{suggestion(str(cell), known)}"
         reading.note((*path, index), "unknown_option", sentence)
+    return tuple(cells) if len(cells) == len(columns) else None
+
+
+def _cell_value(feature: Feature, cell: str | int) -> str | int:
+    if feature.kind != "parameter":
+        return cell
+    try:
+        return feature.read(str(cell))
+    except ValueError:
+        return str(cell)
 
 
 def _check_defaults(
-    reading: Reading, features: tuple[Feature, ...], rules: tuple[Rule, ...]
+    reading: Reading,
+    features: tuple[Feature, ...],
+    rules: tuple[Rule, ...],
+    places: list[tuple[str | int, ...]],
 ) -> None:
     """The studio opens with the defaults, so they have to be a design that can be made."""
     scope = {feature.id: feature.in_scope(feature.default) for feature in features}
-    for index, rule in enumerate(rules):
+    for path, rule in zip(places, rules, strict=True):
         if not rule.holds(scope):
             sentence = f"The defaults of the features break rule {rule.id}; change one of them."
-            reading.note(("rules", index), "defaults_break_rule", sentence)
+            reading.note(path, "defaults_break_rule", sentence)

@@ -1,7 +1,7 @@
 """Whether a rule does anything: the studio needs no rule that the others already imply."""
 
+from .clauses import Clauses
 from .encoding import encode
-from .formula import Clauses
 from .model import Model
 from .solver import Solver
 from .translate import Translator
@@ -13,7 +13,7 @@ def changes_count(model: Model, rule_id: str) -> bool:
     True if some full design keeps every other rule and breaks this one; then, and only then, the
     number of designs differs with and without it.
     """
-    encoding = encode(model.features, model.rules)
+    encoding = encode(model.features, model.rules, model.structure)
     rule = next(rule for rule in model.rules if rule.id == rule_id)
     others = [selector for name, selector in encoding.rules.items() if name != rule_id]
     top = max(abs(literal) for row in (*encoding.clauses, others, (0,)) for literal in row)

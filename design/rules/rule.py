@@ -8,10 +8,10 @@ from cosmo.lib.expressions import Chosen, Expression, Scope
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The allowed combinations of some choice features and parameters."""
+    """The allowed combinations of some choice features and parameters, as expressions see them."""
 
     features: tuple[str, ...]
-    rows: frozenset[tuple[str | int, ...]]
+    rows: frozenset[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,9 @@ class Rule:
     """One authored rule: an expression that must or must not hold, an implication, or a table.
 
     Exactly one of the forms is filled: ``when`` with ``then``, ``never``, ``always`` or ``table``.
+
+    Attributes:
+        guard: The rule holds only where this does; of a component's rules: that it is fitted.
     """
 
     id: str
@@ -27,6 +30,7 @@ class Rule:
     never: Expression | None = None
     always: Expression | None = None
     table: Table | None = None
+    guard: Expression | None = None
 
     @property
     def implication(self) -> tuple[Expression, Expression]:
@@ -38,12 +42,14 @@ class Rule:
     @property
     def features(self) -> frozenset[str]:
         """Every feature the rule speaks of."""
-        parts = (self.when, self.then, self.never, self.always)
+        parts = (self.when, self.then, self.never, self.always, self.guard)
         names = frozenset().union(*(part.names for part in parts if part is not None))
         return names | frozenset(self.table.features) if self.table else names
 
     def holds(self, scope: Scope) -> bool:
         """Whether the rule accepts a full selection, read literally and without any solver."""
+        if self.guard is not None and not self.guard.evaluate_truth(scope):
+            return True
         if self.table is not None:
             return tuple(_plain(scope[name]) for name in self.table.features) in self.table.rows
         if self.never is not None:

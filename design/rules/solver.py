@@ -46,6 +46,34 @@ class Solver:
         self._witnesses.appendleft(witness)
         return witness
 
+    def greatest(self, literals: Sequence[int], thresholds: Sequence[int]) -> int:
+        """How many of the ascending ``thresholds`` hold at most; ``literals`` can hold together."""
+        return self._furthest(literals, thresholds)
+
+    def least(self, literals: Sequence[int], thresholds: Sequence[int]) -> int:
+        """How many of the ascending ``thresholds`` hold at least."""
+        count = len(thresholds)
+        return count - self._furthest(literals, [-literal for literal in reversed(thresholds)])
+
+    def _furthest(self, literals: Sequence[int], steps: Sequence[int]) -> int:
+        """How many of ``steps``, each implying all before it, some design takes."""
+        sure, barred = 0, len(steps) + 1
+        refuted = self.refuted(literals)
+        true, false = self._covered(literals)
+        for place, step in enumerate(steps, 1):
+            if step in refuted:
+                barred = place
+                break
+            if (true if step > 0 else false) >> abs(step) & 1:
+                sure = place
+        while sure + 1 < barred:
+            middle = (sure + barred) // 2
+            if self.find([*literals, steps[middle - 1]]) is not None:
+                sure = middle
+            else:
+                barred = middle
+        return sure
+
     def refuted(self, literals: Sequence[int]) -> frozenset[int]:
         """Literals that unit propagation rules out beside ``literals``; not all there are."""
         return frozenset(-literal for literal in self._glucose.propagate(assumptions=literals)[1])

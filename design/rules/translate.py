@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from math import prod
 
 from cosmo.lib.expressions import Expression, ExpressionError
 from cosmo.lib.expressions.evaluator import Compiler
@@ -17,11 +18,16 @@ from cosmo.lib.expressions.tree import (
     names_in,
 )
 
-from .combinations import Variables, check_count, formula_of, literals_of
+from .additive import difference
+from .combinations import Variables, check_count, count_answers, formula_of, literals_of
 from .features import ANY_TEXT, Feature
 from .formula import Formula, all_of, any_of
+from .linear import NEGATED, compared, terms_of
 from .reading_text import text_asked
 from .rule import Rule, Table
+
+FEW_COMBINATIONS = 512
+"""Up to here a comparison is tried combination by combination: that needs no inner variables."""
 
 
 class Translator:
@@ -38,6 +44,17 @@ class Translator:
             ExpressionError: some combination of answers cannot be evaluated.
             TooManyCombinations: a comparison names too many options at once.
         """
+        if rule.guard is None:
+            return self._unguarded(rule)
+        return any_of((self._expression(rule.guard, positive=False), self._unguarded(rule)))
+
+    def broken(self, rule: Rule) -> Formula:
+        """What must hold for ``rule`` to be broken."""
+        if rule.guard is None:
+            return self._broken(rule)
+        return all_of((self._expression(rule.guard, positive=True), self._broken(rule)))
+
+    def _unguarded(self, rule: Rule) -> Formula:
         if rule.table is not None:
             return any_of(all_of(row) for row in self._rows(rule.table))
         if rule.never is not None:
@@ -49,8 +66,7 @@ class Translator:
             (self._expression(when, positive=False), self._expression(then, positive=True))
         )
 
-    def broken(self, rule: Rule) -> Formula:
-        """What must hold for ``rule`` to be broken."""
+    def _broken(self, rule: Rule) -> Formula:
         if rule.table is not None:
             return all_of(any_of(-cell for cell in row) for row in self._rows(rule.table))
         if rule.never is not None:
@@ -67,8 +83,9 @@ class Translator:
         features = [self._features[name] for name in table.features]
         return [
             [
-                literals_of(feature, self._variables, cell)[0]
+                literal
                 for feature, cell in zip(features, row, strict=True)
+                for literal in literals_of(feature, self._variables, feature.from_scope(cell))
             ]
             for row in sorted(table.rows, key=str)
         ]
@@ -116,7 +133,7 @@ class Translator:
     def _atom(self, node: Node, source: str, positive: bool) -> Formula:
         literals = self._named_options(node)
         if literals is None:
-            return self._tried(node, source, positive)
+            return self._added_up(node, source, positive)
         is_any = positive is not _is_negated(node)
         return any_of(literals) if is_any else all_of(-literal for literal in literals)
 
@@ -140,6 +157,27 @@ class Translator:
             return None
         table = self._variables[feature.id]
         return [table[str(item.value)] for item in plain if isinstance(item, Literal)]
+
+    def _added_up(self, node: Node, source: str, positive: bool) -> Formula:
+        """A comparison of many combinations as a linear constraint, where it is one."""
+        names = names_in(node)
+        features = [feature for name, feature in self._features.items() if name in names]
+        few = prod(count_answers(feature) for feature in features) <= FEW_COMBINATIONS
+        if few or not isinstance(node, Comparison) or node.operators[0] not in NEGATED:
+            return self._tried(node, source, positive)
+        left, right = node.operands
+        added = difference(left, right, self._features, source)
+        whole = added.whole() if added else None
+        if whole is None:
+            return self._tried(node, source, positive)
+        operator = node.operators[0] if positive else NEGATED[node.operators[0]]
+        constant, amounts = whole
+        terms = [
+            term
+            for name, row in amounts.items()
+            for term in terms_of(self._features[name], self._variables, row)
+        ]
+        return compared(terms, constant, operator)
 
     def _tried(self, node: Node, source: str, positive: bool) -> Formula:
         names = names_in(node)

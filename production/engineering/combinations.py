@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, islice, product
 from math import prod
-from typing import Any, cast
+from typing import Any
 
 from cosmo.lib.expressions import (
     NUMBER,
@@ -21,8 +21,9 @@ from cosmo.lib.expressions import (
 
 MOST_TRIED = 4096
 MOST_SUBSETS = 256
-Choices = Mapping[str, str | int | tuple[str, ...]]
-"""As design.rules takes them; this package does not import it."""
+MOST_STEPS = 64
+Choices = Mapping[str, str | int | Decimal | tuple[str, ...]]
+"""As expressions see them, but options by their id; this package does not import design.rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class OfferFeature:
 
     Attributes:
         kind: For checking names and kinds.
-        values: Values to try; every one unless the feature is a text or has a great many subsets.
+        values: Values to try; every one unless the feature is a text or has a great many subsets
+            or steps.
     """
 
     id: str
@@ -78,10 +80,10 @@ def _product(domains: Mapping[str, tuple[Value, ...]]) -> Iterator[Scope]:
         yield dict(zip(domains, values, strict=True))
 
 
-def _choice(value: Value) -> str | int | tuple[str, ...]:
+def _choice(value: Value) -> str | int | Decimal | tuple[str, ...]:
     if isinstance(value, Chosen):
         return value.id
-    return tuple(sorted(value)) if isinstance(value, frozenset) else cast(str | int, value)
+    return tuple(sorted(value)) if isinstance(value, frozenset) else value
 
 
 def _shown(value: Value) -> str:
@@ -116,8 +118,22 @@ def _read_multi(entry: Mapping[str, Any]) -> OfferFeature:
 
 
 def _read_parameter(entry: Mapping[str, Any]) -> OfferFeature:
-    numbers = range(entry["min"], entry["max"] + 1, entry["step"])
-    return OfferFeature(entry["id"], NUMBER, tuple(numbers))
+    low, high, step = (_number(entry[key]) for key in ("min", "max", "step"))
+    count = int((high - low) / step) + 1
+    places = range(count) if count <= MOST_STEPS else _spread(count)
+    return OfferFeature(entry["id"], NUMBER, tuple(low + step * place for place in places))
+
+
+def _number(written: int | str) -> int | Decimal:
+    """Whole numbers stay whole; decimals are exact."""
+    return Decimal(written) if "." in str(written) else int(written)
+
+
+def _spread(count: int) -> Sequence[int]:
+    """The first and the last place and some between, evenly."""
+    return tuple(
+        dict.fromkeys((count - 1) * part // (MOST_STEPS - 1) for part in range(MOST_STEPS))
+    )
 
 
 def _read_text(entry: Mapping[str, Any]) -> OfferFeature:

@@ -12,6 +12,7 @@ from .errors import ExpressionError, Problem, suggestion
 from .expression import Expression, parse
 from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
 from .reading import DocumentError, Reading
+from .scanner import renamed
 from .tree import Chosen, Number, Scope, Value
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "Value",
     "check_kinds",
     "parse",
+    "renamed",
     "suggestion",
 ]

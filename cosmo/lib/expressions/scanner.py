@@ -6,6 +6,7 @@ runs.
 """
 
 import re
+from collections.abc import Mapping
 
 from .errors import ExpressionError
 
@@ -65,6 +66,19 @@ def check_words(source: str) -> None:
         last_word = last_word if kind == "space" else kind
     if nesting:
         raise ExpressionError("syntax", source, len(source), "A '(' is never closed.")
+
+
+def renamed(source: str, names: Mapping[str, str]) -> str:
+    """``source`` with other names; attributes, texts and everything unreadable stay as they are."""
+    words: list[str] = []
+    position, before = 0, ""
+    while position < len(source):
+        token = _TOKEN.match(source, position)
+        kind, text = (str(token.lastgroup), token.group()) if token else ("", source[position])
+        position += len(text)
+        words.append(names.get(text, text) if kind == "name" and before != "." else text)
+        before = before if kind == "space" else text
+    return "".join(words)
 
 
 def _unreadable(source: str, position: int) -> ExpressionError:
