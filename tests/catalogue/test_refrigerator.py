@@ -21,6 +21,7 @@ from tests.catalogue.folders import Product, read_product
 FOLDER = Path(__file__).parents[2] / "catalogue" / "refrigerator"
 LANGUAGES = ("en", "zh-hans")
 SAMPLES = 120
+ENGRAVING = ("engraving", "engraving_text", "engraving_font", "engraving_size")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_counts_of_features_options_and_rules(fridge: Product) -> None:
     options = sum(
         len(feature.get("options", ())) + bool(feature.get("optional")) for feature in features
     )
-    assert (len(features), options, len(fridge.offer["rules"])) == (23, 89, 46)
+    assert (len(features), options, len(fridge.offer["rules"])) == (23, 96, 48)
     assert {feature["kind"] for feature in features} == {"choice", "multi", "parameter", "text"}
 
 
@@ -73,10 +74,10 @@ def test_many_rules_tie_three_or_more_features(fridge: Product) -> None:
 
 
 def test_exact_number_of_designs(fridge: Product) -> None:
-    """Counted with an empty engraving, so that no text inflates the number."""
-    domains = domains_of(fridge.offer, with_text=False)
+    """Whatever is written counts as one text, so that no text inflates the number."""
+    domains = domains_of(fridge.offer, with_text=True)
     factors = [factor_of(rule, domains) for rule in fridge.offer["rules"]]
-    assert count_designs(factors, domains) == 8_985_342_686_747
+    assert count_designs(factors, domains) == 6_176_910_181_388
 
 
 @cache
@@ -86,7 +87,7 @@ def _rule_factors() -> tuple[dict[str, list[Any]], dict[str, Factor]]:
     return domains, {rule["id"]: factor_of(rule, domains) for rule in offer["rules"]}
 
 
-@pytest.mark.parametrize("number", range(1, 47))
+@pytest.mark.parametrize("number", range(1, 49))
 def test_every_rule_changes_the_number_of_designs(fridge: Product, number: int) -> None:
     """By exact counting, and by the engine's own question to its solver."""
     rule_id = f"R{number:02}"
@@ -133,6 +134,25 @@ def test_conflicts_name_several_choices(
     assert conflict is not None
     assert len(conflict.choices) == size
     assert conflict.rules
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"engraving": "front"}, {"engraving_font": "script"}, {"engraving_size": "h28"}],
+)
+def test_nothing_of_an_engraving_is_sold_without_its_text(
+    fridge: Product, choices: dict[str, Any]
+) -> None:
+    with pytest.raises(TextNeeded) as needed:
+        fridge.engine.complete(choices)
+    assert needed.value.facts["feature"] == "engraving_text"
+    engraved = fridge.engine.complete({**choices, "engraving_text": "Anna"})
+    assert "none" not in {engraved[name] for name in ENGRAVING if name != "engraving_text"}
+
+
+def test_a_refrigerator_without_an_engraving_lists_nothing_of_one(fridge: Product) -> None:
+    plain = fridge.engine.complete({"engraving": "none"})
+    assert {plain[name] for name in ENGRAVING} == {"none", ""}
 
 
 # ---- words
@@ -242,14 +262,13 @@ def book(fridge: Product) -> EngineeringBook:
 def test_every_feature_freezes_exactly_once_in_every_design(
     fridge: Product, book: EngineeringBook
 ) -> None:
-    """But for the engraving, which has nothing to freeze while there is no text."""
+    """But for the engraving, which has nothing to freeze where there is none."""
     features = {feature["id"] for feature in fridge.offer["features"]}
-    engraving = {name for name in features if name.startswith("engraving")}
     for design in sampled_designs():
         operations = book.operations(scope_of(fridge.engine.model, design))
         frozen = Counter(feature for plan in operations for feature in plan.freezes)
-        is_engraved = design["engraving"] != "none" and design["engraving_text"] != ""
-        assert frozen == Counter(features if is_engraved else features - engraving)
+        is_engraved = design["engraving"] != "none"
+        assert frozen == Counter(features if is_engraved else features - {*ENGRAVING})
 
 
 def test_touch_time_routing_and_components_are_plausible(
