@@ -58,13 +58,16 @@ class Model:
         return environment_of(self.features)
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Model":
+    def from_document(cls, document: Mapping[str, Any], *, defaults_hold: bool = True) -> "Model":
         """Read a document that satisfies the offer's JSON Schema.
+
+        Args:
+            defaults_hold: False to read a document whose defaults break a rule, too: to say why.
 
         Raises:
             DocumentError: with every fault of meaning that was found.
         """
-        read = read_rules(document)
+        read = read_rules(document, defaults_hold=defaults_hold)
         return cls(read.features, read.rules, read.structure)
 
 

@@ -54,7 +54,7 @@ class RulesRead:
     structure: tuple[Rule, ...]
 
 
-def read_rules(document: Document) -> RulesRead:
+def read_rules(document: Document, *, defaults_hold: bool = True) -> RulesRead:
     """The features and rules of a document.
 
     Raises:
@@ -74,7 +74,8 @@ def read_rules(document: Document) -> RulesRead:
     reading.finish()
     encode(features, rules, still, reading, [path for path, _ in written])
     reading.finish()
-    _check_defaults(reading, features, rules, [path for path, _ in written])
+    if defaults_hold:
+        _check_defaults(reading, features, rules, [path for path, _ in written])
     reading.finish()
     return RulesRead(features, rules, still)
 

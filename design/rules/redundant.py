@@ -1,10 +1,9 @@
 """Whether a rule does anything: the studio needs no rule that the others already imply."""
 
-from .clauses import Clauses
-from .encoding import encode
+from collections.abc import Callable
+
+from .loose import LooseRules
 from .model import Model
-from .solver import Solver
-from .translate import Translator
 
 
 def changes_count(model: Model, rule_id: str) -> bool:
@@ -13,11 +12,20 @@ def changes_count(model: Model, rule_id: str) -> bool:
     True if some full design keeps every other rule and breaks this one; then, and only then, the
     number of designs differs with and without it.
     """
-    encoding = encode(model.features, model.rules, model.structure)
-    rule = next(rule for rule in model.rules if rule.id == rule_id)
-    others = [selector for name, selector in encoding.rules.items() if name != rule_id]
-    top = max(abs(literal) for row in (*encoding.clauses, others, (0,)) for literal in row)
-    broken = Clauses(first_free=max(top, encoding.rules[rule_id]) + 1)
-    broken.require(Translator(model.by_id, encoding.variables).broken(rule))
-    solver = Solver([*encoding.clauses, *broken.rows], others, width=0)
-    return solver.find(()) is not None
+    return LooseRules(model).implied_by(rule_id) is None
+
+
+def redundant_rules(
+    rules: LooseRules, after_each: Callable[[], None] = lambda: None
+) -> dict[str, tuple[str, ...]]:
+    """Rules that say nothing new, each with the others that say it already; one solver for all.
+
+    Each is meant by itself: of two rules that say the same, both are named, and one may go.
+    """
+    found = {}
+    for name in rules.everything:
+        implied_by = rules.implied_by(name)
+        if implied_by is not None:
+            found[name] = implied_by
+        after_each()
+    return found
