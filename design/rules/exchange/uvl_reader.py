@@ -22,7 +22,7 @@ _SECTIONS = ("namespace", "include", "imports", "features", "constraints")
 _LEVELS = frozenset(
     {
         "Boolean", "Boolean.*", "Boolean.group-cardinality",
-        "Arithmetic", "Arithmetic.aggregate-function",
+        "Arithmetic", "Arithmetic.*", "Arithmetic.aggregate-function",
         "SAT-level", "SAT-level.group-cardinality", "SMT-level", "SMT-level.aggregate-function",
     }
 )  # fmt: skip

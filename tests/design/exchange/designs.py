@@ -1,0 +1,49 @@
+"""All designs of a small model by brute force over its rules, without any solver."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from design.rules import Model, violations
+from design.rules.combinations import answers
+from design.rules.exchange import FileModelError, read_uvl
+from design.rules.features import Selection
+
+
+def designs(model: Model) -> Iterator[Selection]:
+    """Every full selection that breaks no rule."""
+    names = [feature.id for feature in model.features]
+    for values in product(*(list(answers(feature)) for feature in model.features)):
+        selection = dict(zip(names, values, strict=True))
+        if not violations(model, selection):
+            yield selection
+
+
+def count(model: Model) -> int:
+    return sum(1 for _ in designs(model))
+
+
+def chosen_sets(model: Model) -> set[frozenset[str]]:
+    """For each design of a Boolean model, the features that are chosen."""
+    return {
+        frozenset(name for name, value in design.items() if value == "true")
+        for design in designs(model)
+    }
+
+
+def sets(*listed: str) -> set[frozenset[str]]:
+    """``sets("R A", "R")``: the chosen features of each expected design."""
+    return {frozenset(names.split()) for names in listed}
+
+
+def uvl(tree: str, constraints: str = "") -> Model:
+    """A model of a feature tree and constraints, both written without their headings."""
+    return read_uvl(uvl_text(tree, constraints), "small.uvl").model
+
+
+def uvl_text(tree: str, constraints: str = "") -> str:
+    text = f"features\n{tree}\n"
+    return f"{text}constraints\n{constraints}\n" if constraints else text
+
+
+def fault(error: FileModelError) -> tuple[str, int]:
+    return error.code, error.line
