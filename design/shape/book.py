@@ -42,8 +42,8 @@ class PartRecipe:
     """One entry of ``shape.parts``: expressions that become parts for a selection.
 
     Attributes:
-        size, at: Three expressions each; of a tube ``at`` is one end, ``to`` the other, and
-            ``size`` is its diameter alone.
+        size, at: Three expressions each; of a part between two points ``at`` is one end, ``to``
+            the other, and ``size`` is its diameter alone.
     """
 
     id: str
@@ -108,7 +108,7 @@ class PartRecipe:
 
     def _placed(self, scope: Scope) -> dict[str, Any] | None:
         """Where the part is, as ``Part`` takes it; None where it has no extent."""
-        if self.kind != "tube":
+        if not self.to:
             size = _triple(self.size, scope)
             return {"size": size, "at": _triple(self.at, scope)} if min(size) > 0 else None
         ends = (_triple(self.at, scope), _triple(self.to, scope))
@@ -258,7 +258,7 @@ def _read_part(
     when, repeat = read("when", BOOLEAN, environment), read("repeat", NUMBER, environment)
     radius, material = read("radius", NUMBER), read("material", TEXT)
     size: tuple[Expression, ...]
-    if entry["kind"] == "tube":
+    if "from" in entry:
         diameter = read("diameter", NUMBER)
         size = (diameter,) if diameter is not None else ()
         at, to = read_triple("from"), read_triple("to")

@@ -4,7 +4,7 @@ from .colour import brightness, darker, lighter
 from .lettering import BASELINE, font_size
 from .paint import Paints
 from .part import Part
-from .slanted import draw_tube
+from .slanted import draw_tube, placed_line
 from .svg import Number, element, text
 
 SLENDER = 60.0
@@ -26,6 +26,10 @@ def draw_part(part: Part, paints: Paints, left: float, floor: float) -> str:
     width, height = float(part.size[0]), float(part.size[2])
     x = left + float(part.at[0])
     y = floor - float(part.at[2]) - height
+    if part.kind == "text" and part.ends is not None:
+        line = placed_line(part, left, floor)
+        letters = _lettering(part, 0, -line.across / 2, line.length, line.across)
+        return element("g", letters, transform=line.transform)
     if part.kind == "text":
         return _lettering(part, x, y, width, height)
     if part.ends is not None:

@@ -21,8 +21,9 @@ class Part:
         size: Width, depth and height of the box around it, in mm, all above 0.
         at: Left, front, bottom corner of that box, in mm.
         axis: Direction of a cylinder's axis.
-        ends: Of a tube: the middles of its two ends; its ``size`` and ``at`` follow from them.
-        diameter: Of a tube, in mm; 0 for everything else.
+        ends: Of a tube, or of letters along a line: the middles of the two ends; ``size`` and
+            ``at`` follow from them.
+        diameter: Of a tube, or the height of letters along a line, in mm; else 0.
         material: Id of the material.
         colour: ``#rrggbb``.
         finish: One of ``FINISHES``.
