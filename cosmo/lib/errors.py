@@ -3,12 +3,22 @@
 from typing import Any
 
 
+class Sentence(str):
+    """An English sentence with named facts, ``%(order)s``, that pages say in their language.
+
+    ``.ci/messages.py`` collects it; ``cosmo.lib.sentences`` translates it at the border.
+    """
+
+    __slots__ = ()
+
+
 class DomainError(Exception):
     """A refusal that a person can act on.
 
     Attributes:
         code: Stable, machine-readable, snake_case; part of the API.
-        message: One sentence: what was wrong, the offending value, what may be done.
+        message: One sentence: what was wrong, the offending value, what may be done. English.
+        template: The sentence before the facts were filled in; "" where it cannot be translated.
         status: The HTTP status at the border.
         facts: Further members of the problem document (JSON values).
     """
@@ -16,9 +26,10 @@ class DomainError(Exception):
     default_status = 409
 
     def __init__(self, code: str, message: str, *, status: int | None = None, **facts: Any) -> None:
-        super().__init__(message)
+        self.template = str(message) if isinstance(message, Sentence) else ""
+        self.message = self.template % facts if self.template else message
+        super().__init__(self.message)
         self.code = code
-        self.message = message
         self.status = status or self.default_status
         self.facts = facts
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from cosmo.lib.errors import DomainError
+from cosmo.lib.sentences import sentence_of
 
 log = structlog.get_logger(__name__)
 
@@ -61,4 +62,5 @@ class DomainErrorMiddleware:
             return None
         log.info("refused", code=error.code, path=request.path)
         template = PAGES.get(error.status, OTHER_PAGE)
-        return refusal(request, template, {"error": error}, status=error.status)
+        facts = {"error": error, "sentence": sentence_of(error)}
+        return refusal(request, template, facts, status=error.status)

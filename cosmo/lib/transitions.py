@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cosmo.lib.errors import Conflict
+from cosmo.lib.errors import Conflict, Sentence
 
 Moves = Mapping[str, frozenset[str]]
 
@@ -15,7 +15,12 @@ def check_transition(*, what: str, moves: Moves, source: str, target: str) -> No
     listed = ", ".join(sorted(allowed)) or "nothing: it is final"
     raise Conflict(
         "bad_transition",
-        f"{what} is {source} and cannot become {target}. From here it may become {listed}.",
+        Sentence(
+            "%(what)s is %(source)s and cannot become %(target)s. "
+            "From here it may become %(allowed)s."
+        ),
+        what=what,
         source=source,
         target=target,
+        allowed=listed,
     )

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cosmo.lib.errors import NotFound
+from cosmo.lib.errors import NotFound, Sentence
 from design.models import Product
 
 
@@ -25,5 +25,7 @@ def access_product(slug: str) -> Product:
     offers = published_products().defer("published_offer__document")
     product = offers.filter(slug=slug).first()
     if product is None:
-        raise NotFound("unknown_product", f"There is no product called {slug!r}.", product=slug)
+        raise NotFound(
+            "unknown_product", Sentence("There is no product called “%(product)s”."), product=slug
+        )
     return product

@@ -3,7 +3,7 @@
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cosmo.accounts.models import Organisation, User
-from cosmo.lib.errors import NotFound
+from cosmo.lib.errors import NotFound, Sentence
 from design.models import Design, DesignRevision
 
 SESSION_DESIGNS = "designs"  # codes of designs saved in this browser before signing in
@@ -23,7 +23,9 @@ def revision_by_code(code: str) -> DesignRevision:
         .first()
     )
     if revision is None:
-        raise NotFound("unknown_design", "There is no design behind this link.", design=code)
+        raise NotFound(
+            "unknown_design", Sentence("There is no design behind this link."), design=code
+        )
     return revision
 
 

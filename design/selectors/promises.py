@@ -2,9 +2,9 @@
 
 from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import Promise, promise_source
+from cosmo.lib.sentences import sentence_of
 from design.models import Offer
 from design.rules import Selection
-from design.selectors.refusals import refused_promise
 
 
 def inquire(offer: Offer, selection: Selection, *, quantity: int = 1) -> tuple[Promise | None, str]:
@@ -15,4 +15,4 @@ def inquire(offer: Offer, selection: Selection, *, quantity: int = 1) -> tuple[P
             "",
         )
     except DomainError as error:
-        return None, refused_promise(error)
+        return None, sentence_of(error)

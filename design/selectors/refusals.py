@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from cosmo.lib.errors import DomainError
 from design.rules import ChoiceError, Feature
 from design.selectors.texts import ProductTexts
 
@@ -37,12 +36,3 @@ def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTe
     if code == "text_too_long":
         return _("%(feature)s: at most %(maximum)s characters fit.") % facts
     return _("%(feature)s: “%(value)s” is not offered any more.") % facts
-
-
-def refused_promise(error: DomainError) -> str:
-    """Why the factory names no day."""
-    if error.code == "no_plant":
-        return _("No plant makes this product at the moment, so there is no day of delivery.")
-    if error.code == "no_capacity":
-        return _("The plant is fully booked for this design. Try a smaller quantity, or later.")
-    return error.message

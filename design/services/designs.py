@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from cosmo.accounts.models import Organisation, User
-from cosmo.lib.errors import Invalid
+from cosmo.lib.errors import Invalid, Sentence
 from design.compile import choices_to_json, compiled_offer
 from design.models import Design, DesignRevision, Offer
 from design.rules import Choices, Selection, selection_hash
@@ -59,14 +59,18 @@ def _add_revision(
     if not compiled.engine.is_valid(choices):
         raise Invalid(
             "choices_conflict",
-            "These choices contradict each other, so no such product can be made. "
-            "Ask for the valid options first and change one of them.",
+            Sentence(
+                "These choices contradict each other, so no such product can be made. "
+                "Ask for the valid options first and change one of them."
+            ),
         )
     selection = compiled.engine.complete(choices, prefer)
     broken = compiled.engine.violations(selection)
     if broken:  # a second, independent reading of the authored rules; must never happen
         raise Invalid(
-            "selection_invalid", f"The selection breaks {', '.join(broken)}.", rules=list(broken)
+            "selection_invalid",
+            Sentence("This selection cannot be made. Open the design and choose again."),
+            rules=list(broken),
         )
     last = design.revisions.aggregate(last=Max("number"))["last"] or 0
     return DesignRevision.objects.create(

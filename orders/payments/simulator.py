@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import Invalid, NotFound
+from cosmo.lib.errors import Invalid, NotFound, Sentence
 from orders.models import SimulatedCharge
 from orders.payments.base import ResultStatus, Started
 
@@ -47,7 +47,7 @@ class SimulatedProvider:
 def access_charge(reference: str) -> SimulatedCharge:
     charge = SimulatedCharge.objects.filter(reference=reference).first()
     if charge is None:
-        raise NotFound("unknown_payment", "The provider knows no such payment.")
+        raise NotFound("unknown_payment", Sentence("The provider knows no such payment."))
     return charge
 
 
@@ -75,7 +75,10 @@ def decide_charge(
     else:
         raise Invalid(
             "unknown_choice",
-            f"The provider knows no outcome {choice!r}. Choose accept, refuse, slow or late.",
+            Sentence(
+                "The provider knows no outcome “%(choice)s”. Choose accept, refuse, slow or late."
+            ),
+            choice=choice[:40],
         )
     charge.save(update_fields=["outcome", "settles_at"])
     return charge

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from cosmo.accounts.models import Organisation, User
 from cosmo.accounts.roles import Role
-from cosmo.lib.errors import NotFound
+from cosmo.lib.errors import NotFound, Sentence
 from orders.models import Order, Unit
 
 SESSION_GRANTS = "granted_orders"
@@ -68,7 +68,9 @@ def access_order(viewer: Viewer, public_id: UUID) -> Order:
     if order is None:
         raise NotFound(
             "unknown_order",
-            "There is no such order, or it is not yours. Open it from the link in your mail.",
+            Sentence(
+                "There is no such order, or it is not yours. Open it from the link in your mail."
+            ),
         )
     return order
 

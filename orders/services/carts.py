@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from cosmo.accounts.models import User
-from cosmo.lib.errors import Invalid, NotFound
+from cosmo.lib.errors import Invalid, NotFound, Sentence
 from design.models import DesignRevision
 from orders.models import Cart, CartLine
 
@@ -39,7 +39,9 @@ def add_to_cart(*, cart_id: int, revision: DesignRevision, quantity: int = 1) ->
         return line
     if CartLine.objects.filter(cart_id=cart_id).count() >= MAX_LINES:
         raise Invalid(
-            "cart_full", f"A cart holds {MAX_LINES} designs. Order these first, or remove one."
+            "cart_full",
+            Sentence("A cart holds %(most)s designs. Order these first, or remove one."),
+            most=MAX_LINES,
         )
     return CartLine.objects.create(cart_id=cart_id, revision=revision, quantity=quantity)
 
@@ -53,7 +55,7 @@ def set_quantity(*, cart_id: int, line_id: UUID, quantity: int) -> None:
     """
     line = CartLine.objects.select_for_update().filter(cart_id=cart_id, public_id=line_id).first()
     if line is None:
-        raise NotFound("unknown_line", "This design is no longer in your cart.")
+        raise NotFound("unknown_line", Sentence("This design is no longer in your cart."))
     if quantity == 0:
         line.delete()
         return
@@ -66,9 +68,12 @@ def check_quantity(quantity: int) -> None:
     if not 1 <= quantity <= MAX_QUANTITY:
         raise Invalid(
             "quantity_out_of_range",
-            f"{quantity} units of one design cannot be ordered here. "
-            f"Choose 1 to {MAX_QUANTITY}, or write to us.",
+            Sentence(
+                "%(quantity)s units of one design cannot be ordered here. "
+                "Choose 1 to %(most)s, or write to us."
+            ),
             quantity=quantity,
+            most=MAX_QUANTITY,
         )
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.chain import current_chain_id
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import Conflict, Invalid
+from cosmo.lib.errors import Conflict, Invalid, Sentence
 from cosmo.lib.ids import short_code
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignRevision
@@ -103,7 +103,9 @@ def _lock_checkout(checkout_key: str) -> None:
 
 def _price(wanted: Sequence[Wanted]) -> list[_Priced]:
     if not wanted:
-        raise Invalid("cart_empty", "There is nothing to order. Put a design into the cart first.")
+        raise Invalid(
+            "cart_empty", Sentence("There is nothing to order. Put a design into the cart first.")
+        )
     priced = []
     for item in wanted:
         _check_offer(item.revision)
@@ -120,7 +122,8 @@ def _price(wanted: Sequence[Wanted]) -> list[_Priced]:
     sellers = {p.wanted.revision.design.product.organisation_id for p in priced}
     if len(sellers) > 1 or len({p.price.currency for p in priced}) > 1:
         raise Invalid(
-            "mixed_sellers", "These designs are sold by different factories. Order them apart."
+            "mixed_sellers",
+            Sentence("These designs are sold by different factories. Order them apart."),
         )
     return priced
 
@@ -131,15 +134,21 @@ def _check_offer(revision: DesignRevision) -> None:
     if product.published_offer_id != revision.offer_id:
         raise Conflict(
             "offer_outdated",
-            f"The offer of {product.slug} has changed since this design was saved. "
-            "Open the design again to see what changed.",
+            Sentence(
+                "The offer of %(product)s has changed since design %(design)s was saved. "
+                "Open the design again to see what changed."
+            ),
             product=product.slug,
             design=revision.design.code,
         )
     compiled = compiled_offer(revision.offer)
     selection = selection_from_json(revision.selection)
     if not compiled.engine.is_valid(selection) or compiled.engine.violations(selection):
-        raise Invalid("selection_invalid", f"Design {revision.design.code} cannot be made.")
+        raise Invalid(
+            "selection_invalid",
+            Sentence("Design %(design)s cannot be made any more. Open it and change it."),
+            design=revision.design.code,
+        )
 
 
 def _write_order(
@@ -230,17 +239,21 @@ def _check_said(order: Order, said: Said | None) -> None:
     if order.total != said.total:
         raise Conflict(
             "price_moved",
-            f"The price is now {order.total} {order.currency}; it was {said.total} when you "
-            "reviewed your order. Nothing was ordered. Please review it again.",
+            Sentence(
+                "The price is now %(new)s %(currency)s; it was %(old)s when you reviewed your "
+                "order. Nothing was ordered. Please review it again."
+            ),
             old=str(said.total),
             new=str(order.total),
+            currency=order.currency,
         )
     if order.promise_date > said.promise_date:
         raise Conflict(
             "promise_moved",
-            f"Delivery is now possible by {order.promise_date.isoformat()}; it was "
-            f"{said.promise_date.isoformat()} when you reviewed your order. "
-            "Nothing was ordered. Please review it again.",
+            Sentence(
+                "Delivery is now possible by %(new)s; it was %(old)s when you reviewed your "
+                "order. Nothing was ordered. Please review it again."
+            ),
             old=said.promise_date.isoformat(),
             new=order.promise_date.isoformat(),
         )

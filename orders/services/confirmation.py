@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import Conflict, DomainError
+from cosmo.lib.errors import Conflict, DomainError, Sentence
 from cosmo.lib.outbox import write_event
 from cosmo.lib.ports import promise_source
 from cosmo.lib.transitions import check_transition
@@ -101,7 +101,11 @@ def answer_offer(*, order_id: int, accepts: bool) -> Order:
     """
     order = lock_order(order_id)
     if order.status != OrderStatus.ASKED:
-        raise Conflict("nothing_asked", f"Order {order.number} is {order.status}; nothing is open.")
+        raise Conflict(
+            "nothing_asked",
+            Sentence("Order %(order)s waits for no answer any more; its page says how it stands."),
+            order=order.number,
+        )
     if not accepts:
         return cancel_order(order_id=order.pk, reason="date_declined")
     if not promise_source().is_held(order_id=order.pk):
@@ -132,8 +136,11 @@ def cancel_order(*, order_id: int, reason: str) -> Order:
     if order.status == OrderStatus.CONFIRMED:
         raise Conflict(
             "already_in_production",
-            f"Order {order.number} is confirmed and made to your design, so it cannot be "
-            "cancelled here. Write to us and we will find a way.",
+            Sentence(
+                "Order %(order)s is confirmed and made to your design, so it cannot be "
+                "cancelled here. Write to us and we will find a way."
+            ),
+            order=order.number,
         )
     check_transition(
         what=f"Order {order.number}",

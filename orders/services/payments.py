@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from cosmo.lib.errors import Conflict
+from cosmo.lib.errors import Conflict, Sentence
 from cosmo.lib.ids import new_public_id
 from orders.lifecycle import OrderStatus, PaymentStatus
 from orders.models import Order, Payment
@@ -24,7 +24,9 @@ def start_payment(*, order_id: int, provider: str) -> Started:
         order = lock_order(order_id)
         if order.status != OrderStatus.QUOTED:
             raise Conflict(
-                "not_payable", f"Order {order.number} is {order.status}; there is nothing to pay."
+                "not_payable",
+                Sentence("Order %(order)s waits for no payment; its page says how it stands."),
+                order=order.number,
             )
         payment = order.payments.filter(provider=provider, status__in=OPEN).first()
         if payment is None:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cosmo.accounts.models import User
-from cosmo.lib.errors import Invalid
+from cosmo.lib.errors import Invalid, Sentence
 from design.compile import compiled_offer
 from design.selectors.catalogue import access_product
 from design.selectors.designs import revision_by_code
@@ -90,6 +90,8 @@ def _quantity(request: HttpRequest) -> int:
     text = request.POST.get("quantity", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise Invalid(
-            "quantity_out_of_range", f"“{text[:20]}” is no quantity. Write a whole number, like 2."
+            "quantity_out_of_range",
+            Sentence("“%(quantity)s” is no quantity. Write a whole number, like 2."),
+            quantity=text[:20],
         )
     return int(text)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import NotFound
+from cosmo.lib.errors import NotFound, Sentence
 from orders.models import Payment
 from orders.payments.simulator import access_charge, decide_charge
 from orders.selectors.access import access_order, viewer_of
@@ -30,7 +30,7 @@ def simulator(request: HttpRequest, reference: str) -> HttpResponse:
     charge = access_charge(reference)
     payment = Payment.objects.select_related("order").filter(provider_reference=reference).first()
     if payment is None:
-        raise NotFound("unknown_payment", "The provider knows no such payment.")
+        raise NotFound("unknown_payment", Sentence("The provider knows no such payment."))
     order = access_order(viewer_of(request), payment.order.public_id)
     if request.method != "POST":
         return render(request, "orders/simulator.html", {"charge": charge, "order": order})

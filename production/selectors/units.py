@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from cosmo.lib.errors import NotFound
+from cosmo.lib.errors import NotFound, Sentence
 from orders.models import Unit
 from orders.selectors.access import Viewer, units_visible_to
 from production.models import UnitEvent, WorkOrder
@@ -25,7 +25,7 @@ def access_unit(viewer: Viewer, public_id: UUID) -> Unit:
     if unit is None:
         raise NotFound(
             "unknown_unit",
-            "There is no such unit, or it is not yours. Open it from your order's page.",
+            Sentence("There is no such unit, or it is not yours. Open it from your order's page."),
         )
     return unit
 
@@ -45,7 +45,12 @@ def unit_by_link(gtin: str, serial: str) -> Unit:
     if unit is None:
         raise NotFound(
             "unknown_unit",
-            f"No unit with GTIN {gtin} and serial {serial} was made here. Check both numbers.",
+            Sentence(
+                "No unit with GTIN %(gtin)s and serial %(serial)s was made here. "
+                "Check both numbers."
+            ),
+            gtin=gtin,
+            serial=serial,
         )
     return unit
 

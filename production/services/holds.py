@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import Conflict
+from cosmo.lib.errors import Conflict, Sentence
 from cosmo.lib.transitions import check_transition
 from orders.models import Unit
 from production.lifecycle import HOLD_MOVES, HoldStatus
@@ -86,8 +86,10 @@ def confirm_hold(*, order_id: int) -> None:
     if hold is None or hold.status != HoldStatus.ACTIVE or hold.expires_at <= real_now():
         raise Conflict(
             "hold_expired",
-            "The capacity kept for this order was given back because its time was over. "
-            "Ask for a new promise.",
+            Sentence(
+                "The capacity kept for this order was given back because its time was over. "
+                "Ask for a new promise."
+            ),
         )
     _move(hold, HoldStatus.CONFIRMED)
     open_held_work_orders(hold)

@@ -174,7 +174,7 @@ def test_an_unknown_provider_and_an_unknown_outcome_are_named(offer: Offer) -> N
     with pytest.raises(DomainError, match="'piggybank'"):
         start_payment(order_id=order.pk, provider="piggybank")
     payment = begin_payment(order)
-    with pytest.raises(DomainError, match="'perhaps'"):
+    with pytest.raises(DomainError, match="“perhaps”"):
         decide_charge(reference=payment.provider_reference, choice="perhaps")
 
 
