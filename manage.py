@@ -9,7 +9,7 @@ WITHOUT_SERVERS = frozenset(
     {
         *("help", "version", "--help", "-h", "--version"),
         *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings"),
-        *("spectacular", "startapp", "startproject"),
+        *("spectacular", "startapp", "startproject", "check_catalogue"),
     }
 )
 

@@ -148,6 +148,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.settle_waiting_payments",
         "schedule": schedule(10.0),
     },
+    "check-waiting-drafts": {"task": "design.check_waiting_drafts", "schedule": schedule(5.0)},
+    "publish-due-drafts": {"task": "design.publish_due_drafts", "schedule": schedule(5.0)},
     "forget-answers": {"task": "cosmo.forget_answers", "schedule": schedule(600.0)},
     "worker-seen": {"task": "cosmo.worker_seen", "schedule": schedule(5.0)},
 }
@@ -285,12 +287,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
 # Cosmo's own. Dotted paths are ports (cosmo/lib/ports.py), loaded like cache back ends.
 COSMO_PROMISE_SOURCE = "production.promising.PlantPromises"
+COSMO_ENGINEERING_DESK = "production.authoring.PlantEngineering"
 COSMO_FREEZE_POINTS = "production.freezing.RoutingFreezePoints"
 COSMO_PAYMENT_PROVIDERS = {"simulator": "orders.payments.simulator.SimulatedProvider"}
 COSMO_CARRIERS = {"simulated": "production.carriers.simulated.SimulatedCarrier"}
 COSMO_LINE_CONNECTORS = {"rest": "production.lines.rest.connector.RestConnector"}
 # Where prices hold: the included tax is Germany's, so nothing is shipped elsewhere yet.
 COSMO_SHIP_TO = {"DE": _("Germany")}
+# Every catalogue needs a second person before it is published; else each product says so itself.
+COSMO_SIGN_OFF = os.environ.get("COSMO_SIGN_OFF", "") == "1"
 COSMO_HOLD_MINUTES = int(os.environ.get("COSMO_HOLD_MINUTES", "15"))
 COSMO_HOLD = timedelta(minutes=COSMO_HOLD_MINUTES)
 COSMO_CLOCK_FACTOR = float(os.environ.get("COSMO_CLOCK_FACTOR", "1"))

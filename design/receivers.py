@@ -5,8 +5,15 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from cosmo.accounts.models import User
+from cosmo.lib.hints import send_hint
+from design import signals, tasks
 from design.selectors.designs import SESSION_DESIGNS
 from design.services.designs import adopt_designs
+
+
+@receiver(signals.check_asked)
+def check_asked_draft(check_id: int, **_: object) -> None:
+    send_hint(tasks.check_draft, check_id)
 
 
 @receiver(user_logged_in)

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Protocol, cast
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from cosmo.lib.documents import Document
 
 SelectionLike = Mapping[str, str | int | tuple[str, ...]]
 
@@ -77,6 +80,42 @@ class FreezePoints(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class FolderDocuments:
+    """A product folder without faults: what is sold, in which words, and how it is made."""
+
+    offer: Document
+    engineering: Document
+    texts: Mapping[str, Document]
+
+
+class EngineeringDesk(Protocol):
+    """How products are made, for whoever writes the documents of one."""
+
+    def read_folder(self, *, folder: Path, organisation_id: int) -> FolderDocuments:
+        """Read and check a whole product folder.
+
+        Args:
+            organisation_id: Whose plants are known beside those in the folder.
+
+        Raises:
+            CatalogueInvalid: with every fault found, each with file and line.
+        """
+        ...
+
+    def current_document(self, *, offer_id: int) -> Mapping[str, Any] | None:
+        """How the offer is made now; None when nobody makes it."""
+        ...
+
+    def publish(self, *, offer_id: int, document: Mapping[str, Any]) -> None:
+        """Make the document the current one of the offer. Call inside a transaction.
+
+        Raises:
+            DomainError: it does not fit the plant or the offer.
+        """
+        ...
+
+
 @cache
 def _load(path: str) -> object:
     return import_string(path)()
@@ -90,10 +129,17 @@ def freeze_points() -> FreezePoints:
     return cast(FreezePoints, _load(settings.COSMO_FREEZE_POINTS))
 
 
+def engineering_desk() -> EngineeringDesk:
+    return cast(EngineeringDesk, _load(settings.COSMO_ENGINEERING_DESK))
+
+
 __all__: Sequence[str] = (
+    "EngineeringDesk",
+    "FolderDocuments",
     "FreezePoints",
     "Promise",
     "PromiseSource",
+    "engineering_desk",
     "freeze_points",
     "promise_source",
 )

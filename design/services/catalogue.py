@@ -1,17 +1,31 @@
 """Publishing what can be made. Loading the same folder again changes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from cosmo.accounts.models import Organisation
+from cosmo.accounts.models import Organisation, User
 from cosmo.lib.clock import real_now
 from cosmo.lib.documents import content_hash
 from cosmo.lib.errors import Conflict
-from design.models import Offer, Product, TextBundle
+from design.models import Draft, Offer, Product, Publication, TextBundle
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of a publication beside the documents.
+
+    Attributes:
+        files: The files as they were written, by name in the product folder.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    draft: Draft | None = None
+    published_by: User | None = None
+    signed_off_by: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,7 @@ class Published:
     offer: Offer
     offer_is_new: bool
     texts_are_new: bool
+    publication: Publication
 
 
 @transaction.atomic
@@ -30,8 +45,11 @@ def publish_product(
     organisation: Organisation,
     offer_document: Mapping[str, Any],
     texts: Mapping[str, Mapping[str, Any]],
+    record: Record | None = None,
 ) -> Published:
     """Publish an offer and its texts; documents known already are only made current again.
+
+    Every change of what customers meet is a publication that one can return to.
 
     Raises:
         DomainError: the product belongs to another organisation (``product_taken``).
@@ -52,7 +70,37 @@ def publish_product(
     product.gtin = str(offer_document["gtin"])
     product.published_offer, product.published_texts = offer, bundle
     product.save(update_fields=["gtin", "published_offer", "published_texts"])
-    return Published(product, offer, offer_is_new, texts_are_new)
+    publication = _publication(product, offer, bundle, record or Record())
+    return Published(product, offer, offer_is_new, texts_are_new, publication)
+
+
+def live_publication(product: Product) -> Publication | None:
+    """The publication customers meet now: the newest."""
+    return product.publications.order_by("-id").first()
+
+
+def _publication(product: Product, offer: Offer, bundle: TextBundle, record: Record) -> Publication:
+    live = live_publication(product)
+    is_same = (
+        live is not None
+        and record.draft is None
+        and live.offer_id == offer.pk
+        and live.texts_id == bundle.pk
+        and record.files in ({}, live.files)
+    )
+    if live is not None and is_same:
+        return live
+    return Publication.objects.create(
+        product=product,
+        offer=offer,
+        texts=bundle,
+        kind=Publication.Kind.DRAFT if record.draft else Publication.Kind.LOADED,
+        draft=record.draft,
+        files=dict(record.files),
+        published_by=record.published_by,
+        signed_off_by=record.signed_off_by,
+        at=real_now(),
+    )
 
 
 def _offer(product: Product, document: Mapping[str, Any]) -> tuple[Offer, bool]:

@@ -10,7 +10,8 @@ from django.db import transaction
 from cosmo.accounts.models import Organisation
 from cosmo.lib.documents import Document
 from cosmo.lib.errors import NotFound
-from design.services.catalogue import publish_product
+from design.drafting.files import files_in
+from design.services.catalogue import Record, publish_product
 from production.folder import read_product_folder
 from production.models import Plant
 from production.services.engineering import publish_engineering
@@ -58,6 +59,7 @@ def publish_folder(path: Path, organisation: Organisation) -> PublishedFolder:
         organisation=organisation,
         offer_document=folder.offer.content,
         texts={language: text.content for language, text in folder.texts.items()},
+        record=Record(files=files_in(path)),
     )
     changes = [
         *(["offer"] if published.offer_is_new else []),

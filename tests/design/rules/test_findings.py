@@ -1,4 +1,4 @@
-"""What is found about the rules is what brute force finds: all of it, nothing else, none too wide."""
+"""What is found about the rules is what brute force finds: all of it and nothing else."""
 
 from typing import Any
 

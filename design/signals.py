@@ -1,0 +1,5 @@
+"""What design announces: ids only, after commit. A wake-up call, never the record."""
+
+from django.dispatch import Signal
+
+check_asked = Signal()  # check_id

@@ -1,0 +1,26 @@
+"""Background work of design: an id in, one service call, safe to run twice."""
+
+from celery import shared_task
+
+from cosmo.lib.hints import send_hint
+from design.services import checking, publishing
+
+
+@shared_task(name="design.check_draft")
+def check_draft(check_id: int) -> None:
+    """Work for a while, then hand on, so that others get their turn."""
+    if checking.run_check(check_id=check_id):
+        send_hint(check_draft, check_id)
+
+
+@shared_task(name="design.check_waiting_drafts")
+def check_waiting_drafts() -> None:
+    """The sweep: checks whose hint was lost, or whose worker died."""
+    for check_id in checking.waiting_checks():
+        send_hint(check_draft, check_id)
+
+
+@shared_task(name="design.publish_due_drafts")
+def publish_due_drafts() -> None:
+    for draft_id in publishing.due_drafts():
+        publishing.publish_due(draft_id=draft_id)
