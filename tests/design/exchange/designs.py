@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from itertools import product
 
+from pysat.solvers import Glucose4
+
 from design.rules import Model, violations
 from design.rules.combinations import answers
-from design.rules.exchange import FileModelError, read_uvl
+from design.rules.encoding import encode
+from design.rules.exchange import read_uvl
 from design.rules.features import Selection
 
 
@@ -45,5 +48,26 @@ def uvl_text(tree: str, constraints: str = "") -> str:
     return f"{text}constraints\n{constraints}\n" if constraints else text
 
 
-def fault(error: FileModelError) -> tuple[str, int]:
-    return error.code, error.line
+def solutions(model: Model) -> int:
+    """How many designs there are, found one by one by a solver; for models brute force cannot."""
+    return sum(1 for _ in _listed(model))
+
+
+def solved_sets(model: Model) -> list[frozenset[str]]:
+    """The chosen features of each design of a Boolean model, found by a solver."""
+    variables = encode(model.features, model.rules).variables
+    return [
+        frozenset(name for name, table in variables.items() if table["true"] in found)
+        for found in _listed(model)
+    ]
+
+
+def _listed(model: Model) -> Iterator[frozenset[int]]:
+    encoding = encode(model.features, model.rules, model.structure)
+    with Glucose4(bootstrap_with=encoding.clauses) as solver:
+        for selector in encoding.rules.values():
+            solver.add_clause([selector])
+        while solver.solve():
+            found = solver.get_model()[: encoding.width]
+            yield frozenset(found)
+            solver.add_clause([-literal for literal in found])

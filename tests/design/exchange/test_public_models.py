@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from pysat.solvers import Glucose4
 
-from design.rules import Model
 from design.rules.clauses import Clauses
+from design.rules.combinations import Variables
 from design.rules.encoding import encode
 from design.rules.exchange import FileModel, read_model
 from design.rules.translate import Translator
+from tests.design.exchange.designs import solutions
 
 FOLDER = Path(
     os.environ.get(
@@ -87,7 +88,7 @@ def test_both_files_describe_the_same_designs(name: str) -> None:
         for clause in clauses:
             opposite = [own[abs(x)] * (-1 if x > 0 else 1) for x in clause]
             assert not solver.solve(assumptions=opposite), clause
-    numbers = {feature: {"true": n, "false": -n} for n, feature in names.items()}
+    numbers: Variables = {name: {"true": n, "false": -n} for n, name in names.items()}
     with Glucose4(bootstrap_with=clauses) as solver:
         translator, free = Translator(uvl.by_id, numbers), max(names) + 1
         for rule in uvl.rules:
@@ -115,15 +116,7 @@ def _bare(name: str) -> tuple[dict[int, str], list[list[int]]]:
 @pytest.mark.parametrize("file", ["berkeleydb.uvl", "berkeleydb.dimacs", "fs01-2017.dimacs"])
 def test_few_designs_are_listed_one_by_one(file: str) -> None:
     _path(file)
-    model = _read(file).model
-    encoding = encode(model.features, model.rules)
-    found = 0
-    with Glucose4(bootstrap_with=encoding.clauses) as solver:
-        for selector in encoding.rules.values():
-            solver.add_clause([selector])
-        while solver.solve():
-            found += 1
-            solver.add_clause([-x for x in solver.get_model()[: encoding.width]])
+    found = solutions(_read(file).model)
     assert found == {"berkeleydb": 32, "fs01-2017": 430}[Path(file).stem]
 
 

@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from design.rules import Model
+from design.rules import ChoiceValue, scope_of
 from design.rules.exchange import read_uvl
 from tests.design.exchange.designs import chosen_sets, count, sets, uvl
 
@@ -195,12 +195,8 @@ def test_long_lines_are_read_flat() -> None:
     children = "\n".join(f"\t\t\tF{n} {{w 1}}" for n in range(2000))
     literals = " | ".join(f"!F{n}" for n in range(2000))
     model = uvl(f"\tR\n\t\toptional\n{children}", f"\t{literals}\n\tsum(w) <= 1999")
-    design = {feature.id: "true" for feature in model.features}
-    broken = {rule.id for rule in model.rules if not rule.holds(_scope(model, design))}
+    design: dict[str, ChoiceValue] = {feature.id: "true" for feature in model.features}
+    broken = {rule.id for rule in model.rules if not rule.holds(scope_of(model, design))}
     assert broken == {"line-2005", "line-2006"}
-    one_less = {**design, "F7": "false"}
-    assert all(rule.holds(_scope(model, one_less)) for rule in model.rules)
-
-
-def _scope(model: Model, design: dict[str, str]) -> dict[str, object]:
-    return {f.id: f.in_scope(design[f.id]) for f in model.features}
+    one_less: dict[str, ChoiceValue] = {**design, "F7": "false"}
+    assert all(rule.holds(scope_of(model, one_less)) for rule in model.rules)
