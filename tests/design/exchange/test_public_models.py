@@ -121,8 +121,9 @@ def test_few_designs_are_listed_one_by_one(file: str) -> None:
 
 
 def test_the_largest_files_are_read_in_no_time() -> None:
+    """In about half a second of an idle core; the limit only catches what grows too fast."""
     for kind in ("uvl", "dimacs"):
         path = _path(f"automotive01.{kind}")
         start = time.process_time()
         read_model(path)
-        assert time.process_time() - start < 2
+        assert time.process_time() - start < 4
