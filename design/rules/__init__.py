@@ -13,7 +13,8 @@ from .combinations import answers
 from .components import FITTED, flat_document
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
 from .coverage import first_fault
-from .engine import Domain, Domains, Engine
+from .diagram import Caps, Diagram, StoredDiagramInvalid, unpacked
+from .engine import Domains, Engine
 from .features import (
     ANY_TEXT,
     NONE,
@@ -28,18 +29,21 @@ from .features import (
 from .model import Model, scope_of, violations
 from .redundant import changes_count
 from .rule import Rule, Table
+from .sat_domains import Domain
 from .selection import canonical, selection_hash
 
 __all__ = [
     "ANY_TEXT",
     "FITTED",
     "NONE",
+    "Caps",
     "Choice",
     "ChoiceError",
     "ChoiceValue",
     "Choices",
     "Conflict",
     "Contradiction",
+    "Diagram",
     "Domain",
     "Domains",
     "Engine",
@@ -50,6 +54,7 @@ __all__ = [
     "Option",
     "Rule",
     "Selection",
+    "StoredDiagramInvalid",
     "Table",
     "TextNeeded",
     "answers",
@@ -62,5 +67,6 @@ __all__ = [
     "flat_document",
     "scope_of",
     "selection_hash",
+    "unpacked",
     "violations",
 ]

@@ -24,7 +24,8 @@ from cosmo.lib.expressions import ExpressionError, Reading
 from .clauses import Clauses
 from .combinations import TooManyCombinations, Variables, literals_of
 from .features import ANY_TEXT, ChoiceValue, Feature
-from .formula import Formula, any_of
+from .formula import Formula, all_of, any_of
+from .linear import compared, terms_of
 from .rule import Rule
 from .sums import SumTooLarge
 from .translate import Translator
@@ -42,7 +43,8 @@ class Encoding:
         width: How many variables stand for options.
         rules: Selector of each rule, in the order of the document.
         formulas: What each rule asks, in the same order.
-        structure: What always holds beside the number of options a feature takes.
+        structure: What always holds beside the rules: the limits of multi-select features, and
+            that a component which is not fitted has no answers.
     """
 
     variables: Variables
@@ -101,7 +103,8 @@ def encode(
                 raise
             _note(reading, places[index], rule, error)
     rows = tuple(tuple(row) for row in clauses.rows)
-    return Encoding(variables, width, rows, selectors, formulas, still)
+    limits = tuple(_limits(f, variables) for f in features if f.kind == "multi")
+    return Encoding(variables, width, rows, selectors, formulas, (*still, *limits))
 
 
 def _note(reading: Reading, path: tuple[str | int, ...], rule: Rule, error: Exception) -> None:
@@ -147,6 +150,14 @@ def _require_exactly_one(clauses: Clauses, literals: list[int]) -> None:
     clauses.require(any_of(literals))
     for first, second in combinations(literals, 2):
         clauses.require(any_of((-first, -second)))
+
+
+def _limits(feature: Feature, variables: Variables) -> Formula:
+    """The limits of a multi-select as a formula; the clauses have them in their own way."""
+    terms = list(terms_of(feature, variables, [1] * len(feature.options)))
+    return all_of(
+        (compared(terms, -feature.maximum, "<="), compared(terms, -feature.minimum, ">="))
+    )
 
 
 def _require_limits(clauses: Clauses, feature: Feature, literals: list[int]) -> None:

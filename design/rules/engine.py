@@ -9,7 +9,9 @@ from functools import cached_property
 from threading import RLock
 
 from . import completion, correction, explanation, sat_domains
+from .answer_cache import AnswerCache
 from .conflict import Choice, Conflict, Contradiction
+from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding, encode
 from .features import Choices, ChoiceValue, Selection
 from .model import Model, violations
@@ -17,14 +19,24 @@ from .sat_domains import Domain
 from .solver import Solver
 
 Domains = dict[str, Domain]
+_ANSWERS_KEPT = 200_000
+"""Domains of features kept per engine, over all remembered answers; some 100 bytes each."""
 
 
 class Engine:
-    """Answers about one model. Safe for threads; holds no state of any session."""
+    """Answers about one model. Safe for threads; holds no state of any session.
 
-    def __init__(self, model: Model) -> None:
+    The SAT solver is the authority and can answer everything. A decision diagram of the same model,
+    where one was small enough to be built, answers domains and counts faster and without a lock.
+    """
+
+    def __init__(self, model: Model, diagram: Diagram | None = None) -> None:
         self.model = model
         self._lock = RLock()
+        self._domains: AnswerCache[Domains] = AnswerCache(_room_for(model))
+        self._diagram: DiagramAnswers | None = None
+        if diagram is not None:
+            self.use(diagram)
         self._encoding: Encoding = encode(model.features, model.rules, model.structure)
         self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
@@ -35,6 +47,35 @@ class Engine:
         """Holds the rules only where their selectors are assumed; built for the first "why not"."""
         return Solver(self._encoding.clauses, (), self._width)
 
+    def compile(self, caps: Caps | None = None, progress: Progress | None = None) -> Diagram | None:
+        """A diagram of this model, to be stored and handed to ``use``; None if it gets too large.
+
+        Takes up to ``caps.seconds`` on one core; meant for a worker, once per published offer.
+        """
+        return build(
+            levels_of(self.model.features),
+            meaning_of(self.model.features, self._encoding),
+            [*self._encoding.structure, *self._encoding.formulas.values()],
+            caps or Caps(),
+            progress or (lambda done, of: None),
+        )
+
+    def use(self, diagram: Diagram) -> None:
+        """Answer from ``diagram`` from now on; it was compiled from this very model."""
+        self._diagram = DiagramAnswers(self.model.by_id, diagram)
+
+    @property
+    def diagram(self) -> DiagramAnswers | None:
+        """The diagram in use."""
+        return self._diagram
+
+    def count(self, choices: Choices) -> int | None:
+        """How many designs have these answers, exactly, a text counting as empty or filled.
+
+        None where there is no diagram to count with.
+        """
+        return None if self._diagram is None else self._diagram.count(choices)
+
     def domains(self, choices: Choices) -> Domains:
         """For each feature, every option that can be chosen without taking another choice back.
 
@@ -44,11 +85,21 @@ class Engine:
         and ``ANY_TEXT`` if it may be filled. Complete: nothing offered is impossible, nothing
         possible is missing. If the other choices contradict each other, a domain is empty.
         """
+        return dict(self._domains.get(choices, lambda: self._fresh_domains(choices)))
+
+    def _fresh_domains(self, choices: Choices) -> Domains:
+        if self._diagram is not None:
+            return self._diagram.domains(choices)
+        return self.sat_domains(choices)
+
+    def sat_domains(self, choices: Choices) -> Domains:
+        """``domains`` as the authority gives them: from the solver, whether or not a diagram is
+        there."""
         with self._lock:
             return sat_domains.domains(self.model.by_id, self._encoding, self._solver, choices)
 
     def is_valid(self, choices: Choices) -> bool:
-        """Whether some design answers every choice."""
+        """Whether some design answers every choice; asked of the solver, always."""
         with self._lock:
             return self._solver.find(self._literals(choices)) is not None
 
@@ -140,6 +191,10 @@ class Engine:
             return explanation.minimal_conflict(
                 self._solver, self._open_solver, fixed, earlier, self._encoding.rules
             )
+
+
+def _room_for(model: Model) -> int:
+    return max(_ANSWERS_KEPT // max(len(model.features), 1), 16)
 
 
 def _last(choices: Choices) -> str:
