@@ -8,11 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from design.compile import CompiledOffer, choices_from_json, compiled_offer
+from design.compile import CompiledOffer, compiled_offer
 from design.models import Product
 from design.rules import Choices, Selection, TextNeeded
 from design.selectors.configured import price_of
 from design.selectors.pictures import elevation
+from design.selectors.presets import preset_choices
 from design.selectors.studio_state import address as state_address
 from design.selectors.texts import ProductTexts, texts_in
 
@@ -80,9 +81,7 @@ def _showcase(source: _Source) -> Showcase:
     texts = source.texts
     presets: Sequence[Mapping[str, Any]] = source.compiled.document.get("presets", ())
     looks = [
-        _look(
-            source, texts.preset(preset["id"]), choices_from_json(list(preset["choices"].items()))
-        )
+        _look(source, texts.preset(preset["id"]), preset_choices(source.compiled, preset))
         for preset in presets[:MOST_LOOKS]
     ]
     return Showcase(

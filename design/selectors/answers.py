@@ -1,16 +1,16 @@
 """The questions of the studio with every answer, its price and whether it is possible."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from design.compile import CompiledOffer
 from design.pricing import differences
-from design.rules import NONE, Feature
-from design.selectors.configured import Configured
-from design.selectors.pictures import answer_text
+from design.rules import NONE, Choices, Feature, Selection
+from design.selectors.configured import Configured, complete_for_show, price_of
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import answer_text, inner_features, stated_features
 
 Changes = Mapping[str, Mapping[str | int, Decimal]]
 
@@ -29,12 +29,49 @@ class OptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberView:
+    """A parameter, in the numbers people write: 73.5 where the engine says 735.
+
+    Attributes:
+        value, minimum, maximum, step: As a form field writes them, with a point.
+        low, high: The least and the greatest number that is possible as things are.
+        is_narrowed: Whether other answers leave only some of the numbers.
+    """
+
+    value: str
+    minimum: str
+    maximum: str
+    step: str
+    low: Decimal
+    high: Decimal
+    is_narrowed: bool
+    unit: str
+
+    @property
+    def shown(self) -> Decimal:
+        return Decimal(self.value)
+
+    @property
+    def least(self) -> Decimal:
+        return Decimal(self.minimum)
+
+    @property
+    def greatest(self) -> Decimal:
+        return Decimal(self.maximum)
+
+    @property
+    def is_whole(self) -> bool:
+        return "." not in self.step
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureView:
     """One question with its answers, or with its number or text.
 
     Attributes:
         answer: The present answer in words; "" while a text is still to be written.
-        allowed: Numbers that are possible as things are, ascending.
+        number: Of a parameter.
+        inside: Of a component that is fitted: its own questions.
     """
 
     id: str
@@ -43,10 +80,11 @@ class FeatureView:
     kind: str
     answer: str
     options: tuple[OptionView, ...]
-    value: str | int
+    value: str
     feature: Feature
     is_missing: bool
-    allowed: tuple[int, ...] = ()
+    number: NumberView | None = None
+    inside: tuple["FeatureView", ...] = ()
 
     @property
     def looks_like(self) -> str:
@@ -56,11 +94,6 @@ class FeatureView:
         if self.kind == "choice" and all(o.colour for o in self.options if o.id != NONE):
             return "swatches"
         return "choices"
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether other answers leave only some of the numbers."""
-        return 0 < len(self.allowed) < len(self.feature.domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +106,7 @@ class GroupView:
 def view_groups(
     compiled: CompiledOffer, texts: ProductTexts, configured: Configured
 ) -> tuple[GroupView, ...]:
-    """All questions in the steps of the offer."""
+    """All questions that arise, in the steps of the offer, those of a component inside it."""
     changes = differences(
         compiled.price_book,
         compiled.engine,
@@ -81,19 +114,25 @@ def view_groups(
         configured.choices,
         configured.domains,
     )
-    documents = {f["id"]: f for f in compiled.document["features"]}
-    features = [
-        _feature(compiled, texts, configured, feature, documents[feature.id], changes)
-        for feature in compiled.model.features
-    ]
+    listed = list(stated_features(compiled, configured.selection))
+    views = {f.id: _feature(compiled, texts, configured, f, changes) for f in listed}
+    nested = {f.id for f in listed if f.component and f.group == _group_of(compiled, f.component)}
+    for feature in reversed(listed):  # a component stands before what is in it
+        if feature.id in nested:
+            outer = views[feature.component]
+            views[outer.id] = replace(outer, inside=(views[feature.id], *outer.inside))
     return tuple(
         GroupView(
             id=group,
             name=texts.group(group),
-            features=tuple(view for view in features if view.feature.group == group),
+            features=tuple(views[f.id] for f in listed if f.group == group and f.id not in nested),
         )
         for group in compiled.document["groups"]
     )
+
+
+def _group_of(compiled: CompiledOffer, feature_id: str) -> str:
+    return compiled.model.by_id[feature_id].group
 
 
 def _feature(
@@ -101,54 +140,110 @@ def _feature(
     texts: ProductTexts,
     configured: Configured,
     feature: Feature,
-    document: dict[str, Any],
     changes: Changes,
 ) -> FeatureView:
     answer = configured.selection[feature.id]
-    domain: frozenset[Any] = configured.domains[feature.id]
     is_missing = feature.id == configured.missing_text
     return FeatureView(
         id=feature.id,
         name=texts.feature(feature.id),
         help=texts.feature_help(feature.id),
         kind=feature.kind,
-        answer="" if is_missing else answer_text(document, answer, texts),
-        options=()
-        if feature.kind in ("text", "parameter")
-        else tuple(
-            _option(compiled, texts, feature, option, answer, domain, changes)
-            for option in feature.domain
-        ),
-        value="" if is_missing or isinstance(answer, tuple) else answer,
+        answer="" if is_missing else answer_text(feature, answer, texts),
+        options=_options(compiled, texts, configured, feature, changes),
+        value=str(answer) if feature.kind == "text" and not is_missing else "",
         feature=feature,
         is_missing=is_missing,
-        allowed=tuple(sorted(domain)) if feature.kind == "parameter" else (),
+        number=_number(feature, answer, configured) if isinstance(answer, int) else None,
     )
+
+
+def _number(feature: Feature, answer: int, configured: Configured) -> NumberView:
+    possible = [int(number) for number in configured.domains[feature.id]]
+    low, high = (min(possible), max(possible)) if possible else (feature.minimum, feature.maximum)
+    return NumberView(
+        value=feature.shown(answer),
+        minimum=feature.shown(feature.minimum),
+        maximum=feature.shown(feature.maximum),
+        step=feature.shown(feature.step),
+        low=Decimal(feature.shown(low)),
+        high=Decimal(feature.shown(high)),
+        is_narrowed=0 < len(possible) < len(feature.numbers),
+        unit=feature.unit,
+    )
+
+
+def _options(
+    compiled: CompiledOffer,
+    texts: ProductTexts,
+    configured: Configured,
+    feature: Feature,
+    changes: Changes,
+) -> tuple[OptionView, ...]:
+    if feature.kind in ("text", "parameter"):
+        return ()
+    fits, possible = _fitting(compiled, configured, feature, changes)
+    answer = configured.selection[feature.id]
+    return tuple(
+        _option(compiled, texts, feature, str(option), answer, option in fits, possible)
+        for option in feature.domain
+        if option != NONE or not _means_nothing(compiled, feature)
+    )
+
+
+def _fitting(
+    compiled: CompiledOffer, configured: Configured, feature: Feature, changes: Changes
+) -> tuple[frozenset[Any], Mapping[str | int, Decimal]]:
+    """The options a click can have, and what each changes in the price."""
+    possible = changes.get(feature.id, {})
+    domain = frozenset(configured.domains[feature.id])
+    if feature.kind == "multi":
+        # An option may be possible in some design and yet not beside those held now.
+        return domain & frozenset(possible), possible
+    inner = inner_features(compiled.model, feature.id)
+    if not inner or configured.selection[feature.id] == NONE:
+        return domain, possible
+    # Taking a component out takes its answers out, too; they do not stand against it.
+    without = _without(configured.choices, inner)
+    left: Choices = {**_without(without, {feature.id}), feature.id: NONE}
+    if not feature.optional or not compiled.engine.is_valid(left):
+        return domain - {NONE}, possible
+    selection, _missing = complete_for_show(compiled, left, _without(configured.selection, inner))
+    change = price_of(compiled, selection).total - configured.price.total
+    return domain | {NONE}, {**possible, NONE: change}
+
+
+def _without(answers: Selection, names: frozenset[str] | set[str]) -> Selection:
+    return {name: answer for name, answer in answers.items() if name not in names}
+
+
+def _means_nothing(compiled: CompiledOffer, feature: Feature) -> bool:
+    """Whether ``none`` only says that the component around it is not there."""
+    if not feature.component:
+        return False
+    entry = next(f for f in compiled.document["features"] if f["id"] == feature.id)
+    return not entry.get("own_optional", True)
 
 
 def _option(
     compiled: CompiledOffer,
     texts: ProductTexts,
     feature: Feature,
-    option: str | int,
+    name: str,
     answer: object,
-    domain: frozenset[Any],
-    changes: Changes,
+    fits: bool,
+    possible: Mapping[str | int, Decimal],
 ) -> OptionView:
-    name = str(option)
     is_chosen = name in answer if isinstance(answer, tuple) else name == answer
     materials = compiled.document["shape"]["materials"]
     colour = materials.get(name, {}).get("colour", "") if _is_surface(compiled, feature) else ""
-    possible = changes.get(feature.id, {})
-    # Of a multi-select, an option may be possible in some design and yet not beside those held now.
-    fits = option in domain and (feature.kind != "multi" or option in possible)
     return OptionView(
         id=name,
         name=texts.option(feature.id, name),
         note=texts.option_note(feature.id, name),
         is_chosen=is_chosen,
         is_blocked=not fits and not is_chosen,
-        change=possible.get(option) if fits and not is_chosen else None,
+        change=possible.get(name) if fits and not is_chosen else None,
         colour=colour,
     )
 

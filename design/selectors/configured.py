@@ -3,13 +3,12 @@
 The studio, the partner API and the cart read it from here, so that none of them can differ.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cosmo.lib.money import PriceLine, round_money, tax_included
 from design.compile import CompiledOffer
-from design.rules import Choice, Choices, Conflict, Selection, TextNeeded
+from design.rules import Choice, Choices, Conflict, Domains, Selection, TextNeeded
 
 SAMPLE_TEXT = "Aa"
 
@@ -41,7 +40,7 @@ class Configured:
     choices: Choices
     dropped: tuple[Choice, ...]
     selection: Selection
-    domains: Mapping[str, frozenset[str] | frozenset[int]]
+    domains: Domains
     price: Price
     missing_text: str = ""
 

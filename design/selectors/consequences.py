@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from design.compile import CompiledOffer
 from design.models import Offer
 from design.rules import ChoiceValue
 from design.selectors.configured import Configured, complete_for_show, price_of
-from design.selectors.pictures import answer_text
 from design.selectors.promises import inquire
 from design.selectors.studio_state import Blocked, StudioState, anyway_address
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import answer_text, is_stated, option_text, stated_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,14 @@ def view_blocked(
     said: date | None,
 ) -> BlockedView:
     """``said`` is the day the studio shows now."""
-    documents = {f["id"]: f for f in compiled.document["features"]}
+    by_id = compiled.model.by_id
     conflict = blocked.conflict
     reason = BlockedView(
         feature_id=blocked.feature,
         feature=texts.feature(blocked.feature),
-        option=_option_text(documents[blocked.feature], blocked.option, texts),
+        option=option_text(by_id[blocked.feature], blocked.option, texts),
         choices=tuple(
-            (texts.feature(c.feature), _option_text(documents[c.feature], c.option, texts))
+            (texts.feature(c.feature), option_text(by_id[c.feature], c.option, texts))
             for c in (conflict.choices if conflict else ())
         ),
         rules=tuple(texts.rule(rule) for rule in (conflict.rules if conflict else ())),
@@ -81,7 +80,7 @@ def view_blocked(
     )
     return replace(
         reason,
-        anyway=anyway_address(here, blocked),
+        anyway=anyway_address(here, by_id[blocked.feature], blocked),
         moves=moves,
         change=price_of(compiled, selection).total - configured.price.total,
         day=promise.date if promise and promise.date != said else None,
@@ -105,16 +104,13 @@ def _differences(
 ) -> tuple[Moved, ...]:
     return tuple(
         Moved(
-            name=texts.feature(f["id"]),
-            before=answer_text(f, before[f["id"]], texts),
-            after=answer_text(f, after[f["id"]], texts),
+            name=texts.feature(feature.id),
+            before=answer_text(feature, before[feature.id], texts),
+            after=answer_text(feature, after[feature.id], texts),
         )
-        for f in compiled.document["features"]
-        if f["id"] not in asked and f["id"] in before and before[f["id"]] != after[f["id"]]
+        for feature in stated_features(compiled, after)
+        if feature.id not in asked
+        and feature.id in before
+        and before[feature.id] != after[feature.id]
+        and is_stated(compiled.model, before, feature)
     )
-
-
-def _option_text(document: dict[str, Any], option: str | int, texts: ProductTexts) -> str:
-    if document["kind"] == "multi":
-        return texts.option(str(document["id"]), str(option))
-    return answer_text(document, option, texts)

@@ -3,6 +3,7 @@
 from design.compile import CompiledOffer
 from design.rules import Selection
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import answer_text, stated_features
 from design.shape import elevation_svg
 
 
@@ -36,22 +37,7 @@ def facts(
     compiled: CompiledOffer, texts: ProductTexts, selection: Selection
 ) -> list[tuple[str, str]]:
     """Feature names with their answers in words, in the offer's order."""
-    listed = []
-    for feature in compiled.document["features"]:
-        feature_id = feature["id"]
-        answer = selection.get(feature_id, "")
-        listed.append((texts.feature(feature_id), answer_text(feature, answer, texts)))
-    return listed
-
-
-def answer_text(
-    feature: dict[str, object], answer: str | int | tuple[str, ...], texts: ProductTexts
-) -> str:
-    feature_id = str(feature["id"])
-    if feature["kind"] == "text":
-        return str(answer)
-    if feature["kind"] == "parameter":
-        return f"{answer} {feature.get('unit', '')}".strip()
-    if isinstance(answer, tuple | list):
-        return ", ".join(texts.option(feature_id, option) for option in answer)
-    return texts.option(feature_id, str(answer))
+    return [
+        (texts.feature(feature.id), answer_text(feature, selection.get(feature.id, ""), texts))
+        for feature in stated_features(compiled, selection)
+    ]

@@ -6,15 +6,17 @@ from decimal import Decimal
 from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer
 from design.models import Offer
-from design.rules import Choices, Selection
+from design.rules import Selection
 from design.selectors.answers import GroupView, view_groups
 from design.selectors.configured import Configured, configure
 from design.selectors.consequences import BlockedView, Moved, view_blocked, view_moved
-from design.selectors.pictures import answer_text, elevation
+from design.selectors.pictures import elevation
+from design.selectors.presets import preset_choices
 from design.selectors.promises import inquire
 from design.selectors.refusals import refused_answer
 from design.selectors.studio_state import StudioState, address
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import answer_text, stated_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,12 @@ def view_studio(
             for error in state.refused
         ),
         facts=tuple(
-            (texts.feature(f["id"]), answer_text(f, configured.selection[f["id"]], texts))
-            for f in compiled.document["features"]
-            if f["id"] != configured.missing_text
+            (
+                texts.feature(feature.id),
+                answer_text(feature, configured.selection[feature.id], texts),
+            )
+            for feature in stated_features(compiled, configured.selection)
+            if feature.id != configured.missing_text
         ),
     )
 
@@ -120,8 +125,8 @@ def line_name(
     name = texts.price_line(line_id)
     if name or not feature_id:
         return name or texts.product_name
-    document = next(f for f in compiled.document["features"] if f["id"] == feature_id)
-    return f"{texts.feature(feature_id)}: {answer_text(document, selection[feature_id], texts)}"
+    answer = answer_text(compiled.model.by_id[feature_id], selection[feature_id], texts)
+    return f"{texts.feature(feature_id)}: {answer}"
 
 
 def preset_addresses(
@@ -130,10 +135,7 @@ def preset_addresses(
     """(name, reason, address, picture) of each preset of the offer."""
     found = []
     for preset in compiled.document.get("presets", []):
-        choices: Choices = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in preset["choices"].items()
-        }
+        choices = preset_choices(compiled, preset)
         selection: Selection = compiled.engine.complete(choices)
         name, reason = texts.preset(preset["id"])
         found.append(

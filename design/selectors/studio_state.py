@@ -7,7 +7,7 @@ or without; ``anyway`` names a changed answer that is wanted even where earlier 
 No session, no row: reload, Back and a sent link all come to the same design.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from design.compile import CompiledOffer
 from design.rules import (
+    NONE,
     ChoiceError,
     Choices,
     ChoiceValue,
@@ -24,6 +25,7 @@ from design.rules import (
     check_choices,
 )
 from design.selectors.configured import complete_for_show
+from design.selectors.wording import inner_features
 
 LONGEST_ADDRESS = 4000  # characters of a query that are read
 
@@ -130,17 +132,24 @@ def _changed_state(
     choices, prefer = dict(start.choices), dict(shown)
     blocked = []
     for name in changed:
-        others = {key: value for key, value in choices.items() if key != name}
+        feature = compiled.model.by_id[name]
+        if choices.get(feature.component) == NONE:  # it has just gone with all that is in it
+            continue
+        # A component that comes or goes takes the answers inside it along.
+        inner = inner_features(compiled.model, name)
+        free = _without(choices, inner)
+        others = _without(free, {name})
         wished: Choices = {**others, name: sent[name]}
-        if _is_cleared(compiled.model.by_id[name], sent[name]):
+        if _is_cleared(feature, sent[name]):
             choices = others
             prefer.pop(name, None)
         elif compiled.engine.is_valid(wished):
-            choices = dict(wished)
+            choices, prefer = dict(wished), _without(prefer, inner)
         elif query.get("anyway") == name:
             choices = dict(compiled.engine.keep_newest(wished)[0])
+            prefer = _without(prefer, inner)
         else:
-            blocked.append(_blocked(compiled, choices, compiled.model.by_id[name], sent[name]))
+            blocked.append(_blocked(compiled, free, feature, sent[name]))
     refusing = {b.feature for b in blocked}
     return StudioState(
         choices=choices,
@@ -150,6 +159,10 @@ def _changed_state(
         blocked=tuple(blocked),
         refused=(*start.refused, *refused),
     )
+
+
+def _without(answers: Mapping[str, ChoiceValue], names: Collection[str]) -> dict[str, ChoiceValue]:
+    return {name: answer for name, answer in answers.items() if name not in names}
 
 
 def _is_cleared(feature: Feature, answer: ChoiceValue) -> bool:
@@ -205,19 +218,21 @@ def address(compiled: CompiledOffer, choices: Choices, selection: Selection) -> 
             continue
         if feature.id not in choices and answer == compiled.model.defaults.get(feature.id):
             continue
-        pairs += answer_pairs(feature.id, answer)
+        pairs += answer_pairs(feature, answer)
     if not pairs:
         return ""
     return urlencode([*pairs, ("by", ",".join(choices))])
 
 
-def answer_pairs(feature_id: str, answer: ChoiceValue) -> list[tuple[str, str]]:
-    """An answer as an address writes it."""
+def answer_pairs(feature: Feature, answer: ChoiceValue) -> list[tuple[str, str]]:
+    """An answer as an address writes it: numbers as people do."""
+    if feature.kind == "parameter" and isinstance(answer, int):
+        return [(feature.id, feature.shown(answer))]
     values = answer if isinstance(answer, tuple) else (answer,)
-    return [(feature_id, str(value)) for value in values] or [(feature_id, "")]
+    return [(feature.id, str(value)) for value in values] or [(feature.id, "")]
 
 
-def anyway_address(here: str, blocked: Blocked) -> str:
+def anyway_address(here: str, feature: Feature, blocked: Blocked) -> str:
     """Where "choose it anyway" leads: from ``here``, with the answer that is wanted most."""
-    pairs = answer_pairs(blocked.feature, blocked.answer)
+    pairs = answer_pairs(feature, blocked.answer)
     return urlencode([("was", here), *pairs, ("anyway", blocked.feature)])

@@ -59,7 +59,7 @@ def form(address: str, of: CompiledOffer | None = None, /, **changes: object) ->
             pairs.append((feature.id, ""))  # the hidden marker
         value = answers[feature.id]
         if not (feature.kind == "multi" and value == ()):
-            pairs += answer_pairs(feature.id, value)  # type: ignore[arg-type]
+            pairs += answer_pairs(feature, value)  # type: ignore[arg-type]
     return urlencode(pairs)
 
 

@@ -96,7 +96,7 @@ def test_a_blocked_answer_leaves_the_state_and_says_why() -> None:
 def test_choosing_anyway_keeps_the_newest_and_remembers_the_way_back() -> None:
     start = again("width=w600&by=width")
     [blocked] = read(form(start, doors="french")).blocked
-    state = read(anyway_address(start, blocked))
+    state = read(anyway_address(start, fridge().model.by_id[blocked.feature], blocked))
     assert state.choices == {"doors": "french"}
     assert state.before == start
     assert configured(state).selection["doors"] == "french"

@@ -1,0 +1,45 @@
+"""Answers in words, and which questions a selection answers at all."""
+
+from collections.abc import Iterator
+
+from design.compile import CompiledOffer
+from design.rules import NONE, ChoiceValue, Feature, Model, Selection
+from design.selectors.texts import ProductTexts
+
+
+def is_stated(model: Model, selection: Selection, feature: Feature) -> bool:
+    """Whether the question arises: those inside a component only where it is fitted."""
+    if not feature.component:
+        return True
+    component = model.by_id[feature.component]
+    return selection.get(component.id) != NONE and is_stated(model, selection, component)
+
+
+def stated_features(compiled: CompiledOffer, selection: Selection) -> Iterator[Feature]:
+    """The questions that arise, in the order of the offer."""
+    model = compiled.model
+    return (feature for feature in model.features if is_stated(model, selection, feature))
+
+
+def inner_features(model: Model, component: str) -> frozenset[str]:
+    """Ids of everything inside a component, however deep; empty for what is no component."""
+    own = {feature.id for feature in model.features if feature.component == component}
+    return frozenset(own).union(*(inner_features(model, name) for name in own))
+
+
+def answer_text(feature: Feature, answer: ChoiceValue, texts: ProductTexts) -> str:
+    """An answer as a person would say it."""
+    if feature.kind == "text":
+        return str(answer)
+    if feature.kind == "parameter" and isinstance(answer, int):
+        return f"{feature.shown(answer)} {feature.unit}".strip()
+    if isinstance(answer, tuple | list):
+        return ", ".join(texts.option(feature.id, option) for option in answer)
+    return texts.option(feature.id, str(answer))
+
+
+def option_text(feature: Feature, option: str | int, texts: ProductTexts) -> str:
+    """One option, of a multi-select feature, too."""
+    if feature.kind == "multi":
+        return texts.option(feature.id, str(option))
+    return answer_text(feature, option, texts)
