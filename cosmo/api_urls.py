@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from oauth2_provider.views import TokenView
+
+from cosmo.accounts.tokens import Tokens
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("v1/token/", TokenView.as_view(), name="token"),
+    path("v1/token/", Tokens.as_view(), name="token"),
     path("v1/openapi.yaml", SpectacularAPIView.as_view(), name="openapi"),
     path("v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi"), name="api-docs"),
     path("v1/", include("design.rest.urls")),

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
-from cosmo.lib.hints import send_hint
+from cosmo.lib.hints import send_hint, waiting_messages
 from cosmo.lib.models import OutboxEvent
 from cosmo.lib.pulse import beat
 from cosmo.relay_topics import TAKEN_ELSEWHERE, publisher_of
@@ -30,6 +30,8 @@ ROUND_S = 0.3
 PULSE_S = 2.0
 AWAY_S = 1.0  # between two tries while PostgreSQL is away
 BATCH = 200
+# So many messages wait only where no worker takes any: more hints would help nobody.
+ENOUGH_WAITING = 1_000
 PUBLISH_S = 5.0
 LONGEST_WAIT_S = 30.0
 # What a channel layer that is away may raise; the events stay and are told later.
@@ -67,8 +69,14 @@ class Relay:
 
 
 def hand_on_work_orders() -> int:
-    """A hint for each due work order; how many. A hint that is lost is sent when its lease ends."""
-    claims = claim_due_work_orders(limit=BATCH)
+    """A hint for each due work order; how many. A hint that is lost is sent when its lease ends.
+
+    Rows stay as they are while the broker is away or nobody takes its messages.
+    """
+    waiting = waiting_messages()
+    if waiting is None or waiting >= ENOUGH_WAITING:
+        return 0
+    claims = claim_due_work_orders(limit=min(BATCH, ENOUGH_WAITING - waiting))
     for claim in claims:
         with chain(claim.chain_id):
             if not send_hint(dispatch_work_order, claim.work_order_id):

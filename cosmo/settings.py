@@ -3,9 +3,10 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -134,24 +135,58 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # a hint may be lost; the sweep heals
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "expire-holds": {"task": "production.expire_holds", "schedule": schedule(10.0)},
-    "plan-marked-plants": {"task": "production.plan_marked_plants", "schedule": schedule(5.0)},
-    "push-plans": {"task": "production.push_plans", "schedule": schedule(2.0)},
-    "move-parcels": {"task": "production.move_parcels", "schedule": schedule(2.0)},
+# A sweep that waited longer than ``expires`` seconds for a worker is dropped: the next is there.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "draw-missing-diagrams": {
+        "task": "design.draw_missing_diagrams",
+        "schedule": schedule(10.0),
+        "options": {"expires": 30},
+    },
+    "expire-holds": {
+        "task": "production.expire_holds",
+        "schedule": schedule(10.0),
+        "options": {"expires": 30},
+    },
+    "plan-marked-plants": {
+        "task": "production.plan_marked_plants",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
+    "push-plans": {
+        "task": "production.push_plans",
+        "schedule": schedule(2.0),
+        "options": {"expires": 10},
+    },
+    "move-parcels": {
+        "task": "production.move_parcels",
+        "schedule": schedule(2.0),
+        "options": {"expires": 10},
+    },
     "apply-waiting-reports": {
         "task": "production.apply_waiting_reports",
         "schedule": schedule(5.0),
+        "options": {"expires": 15},
     },
-    "send-waiting-mail": {"task": "orders.send_waiting_mail", "schedule": schedule(5.0)},
+    "send-waiting-mail": {
+        "task": "orders.send_waiting_mail",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
     "settle-waiting-payments": {
         "task": "orders.settle_waiting_payments",
         "schedule": schedule(10.0),
+        "options": {"expires": 30},
     },
-    "check-waiting-drafts": {"task": "design.check_waiting_drafts", "schedule": schedule(5.0)},
-    "publish-due-drafts": {"task": "design.publish_due_drafts", "schedule": schedule(5.0)},
+    "worker-seen": {
+        "task": "cosmo.worker_seen",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
     "forget-answers": {"task": "cosmo.forget_answers", "schedule": schedule(600.0)},
-    "worker-seen": {"task": "cosmo.worker_seen", "schedule": schedule(5.0)},
+    # Once a day, at night, one after the other.
+    "forget-events": {"task": "cosmo.forget_events", "schedule": crontab(hour=2, minute=10)},
+    "forget-tokens": {"task": "cosmo.forget_tokens", "schedule": crontab(hour=2, minute=20)},
+    "forget-reports": {"task": "production.forget_reports", "schedule": crontab(hour=2, minute=30)},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -213,7 +248,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "cosmo.lib.rest.pages.CursorPages",
     "EXCEPTION_HANDLER": "cosmo.lib.rest.problems.problem_response",
     "DEFAULT_THROTTLE_CLASSES": ["cosmo.lib.rest.throttle.PartnerThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"partner": os.environ.get("PARTNER_RATE", "1200/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "partner": os.environ.get("PARTNER_RATE", "1200/min"),
+        "token": os.environ.get("TOKEN_RATE", "60/min"),
+    },
+    "NUM_PROXIES": 1,  # the front that cosmo/embedded/Caddyfile shows
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -292,11 +331,20 @@ COSMO_FREEZE_POINTS = "production.freezing.RoutingFreezePoints"
 COSMO_PAYMENT_PROVIDERS = {"simulator": "orders.payments.simulator.SimulatedProvider"}
 COSMO_CARRIERS = {"simulated": "production.carriers.simulated.SimulatedCarrier"}
 COSMO_LINE_CONNECTORS = {"rest": "production.lines.rest.connector.RestConnector"}
+# What an invoice must say of who sells: address and VAT number, line by line under the name.
+COSMO_SELLER = [
+    line.strip()
+    for line in os.environ.get(
+        "COSMO_SELLER", "Musterweg 1 | 12345 Musterstadt | Germany | VAT ID DE000000000"
+    ).split("|")
+]
 # Where prices hold: the included tax is Germany's, so nothing is shipped elsewhere yet.
 COSMO_SHIP_TO = {"DE": _("Germany")}
 # Every catalogue needs a second person before it is published; else each product says so itself.
 COSMO_SIGN_OFF = os.environ.get("COSMO_SIGN_OFF", "") == "1"
 COSMO_HOLD_MINUTES = int(os.environ.get("COSMO_HOLD_MINUTES", "15"))
 COSMO_HOLD = timedelta(minutes=COSMO_HOLD_MINUTES)
+# So long rows are kept that have done their work: published events, followed reports.
+COSMO_KEPT = timedelta(days=int(os.environ.get("COSMO_KEPT_DAYS", "30")))
 COSMO_CLOCK_FACTOR = float(os.environ.get("COSMO_CLOCK_FACTOR", "1"))
 COSMO_DEMO = os.environ.get("COSMO_DEMO", "") == "1"

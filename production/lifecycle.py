@@ -36,6 +36,8 @@ WORK_ORDER_MOVES: dict[str, frozenset[str]] = {
     ),
     WorkOrderStatus.COMPLETED: frozenset({WorkOrderStatus.CLOSED}),
 }
+# Nothing more happens to these, and no report of them is followed.
+FINAL = frozenset({WorkOrderStatus.CLOSED, WorkOrderStatus.ABORTED, WorkOrderStatus.CANCELLED})
 LIVE_WORK_ORDER = frozenset(
     {
         WorkOrderStatus.PLANNED,

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from production.models import Line, LineReport
+from production.lifecycle import FINAL
+from production.models import Line, LineReport, WorkOrder
 from production.signals import reports_stored
 
 EPOCH = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -79,3 +81,19 @@ def store_reports(*, line: Line, reports: Sequence[ReceivedReport]) -> Stored:
     for job in {report.job for report in fresh.values()}:
         transaction.on_commit(partial(reports_stored.send_robust, sender=LineReport, job=job))
     return Stored(stored=len(fresh), duplicate=len(reports) - len(fresh))
+
+
+def forget_followed(*, before: datetime, at_once: int = 5_000) -> int:
+    """Delete reports dealt with before then, of work that is over; how many.
+
+    A waiting report is never touched, nor is one that an inspection stands on: the passport shows
+    it. A report that comes once more afterwards is known by its number (`services/reports.py`).
+    """
+    open_jobs = WorkOrder.objects.exclude(status__in=FINAL).values("public_id")
+    old = LineReport.objects.filter(applied_at__lt=before, inspection=None).exclude(
+        job__in=open_jobs
+    )
+    gone = 0
+    while ids := list(old.order_by("id").values_list("pk", flat=True)[:at_once]):
+        gone += LineReport.objects.filter(pk__in=ids).delete()[0]
+    return gone

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
-from production.lifecycle import DispatchStatus, WorkOrderStatus
+from production.lifecycle import FINAL, DispatchStatus, WorkOrderStatus
 from production.lines.base import LineRefuses, LineSilent, connector_of
 from production.lines.job_report import read_report
 from production.locks import plant_lock
@@ -30,7 +30,6 @@ from production.services.remake import after_abort
 log = structlog.get_logger(__name__)
 GAP_LASTS = timedelta(seconds=2)  # so long a missing report may still be under way
 AHEAD_REAL = timedelta(seconds=10)  # a report's time may be so far ahead of our clock
-FINAL = frozenset({WorkOrderStatus.CLOSED, WorkOrderStatus.ABORTED, WorkOrderStatus.CANCELLED})
 # The line has not been asked, or has said no: reports wait until a person or the relay acted.
 NOT_THERE = frozenset({DispatchStatus.WAITING, DispatchStatus.REJECTED})
 
@@ -85,6 +84,9 @@ def _apply_epoch(work_order: WorkOrder, epoch: str, rows: list[LineReport]) -> i
     if epoch == work_order.line.epoch:
         _note_that_line_has_it(work_order, epoch)
     now, turn = real_now(), []
+    old = [row for row in rows if row.seq <= work_order.applied_seq]
+    count = _set_aside_rows(old, "Followed before, and forgotten since.")
+    rows = rows[len(old) :]  # they come by number
     for row in rows:
         if row.seq != work_order.applied_seq + 1:
             break
@@ -104,7 +106,7 @@ def _apply_epoch(work_order: WorkOrder, epoch: str, rows: list[LineReport]) -> i
     work_order.save()
     if work_order.status == WorkOrderStatus.ABORTED and turn:
         after_abort(work_order)
-    return len(turn)
+    return count + len(turn)
 
 
 def _note_that_line_has_it(work_order: WorkOrder, epoch: str) -> None:

@@ -1,14 +1,19 @@
 """Tokens by client credentials, and what each scope opens."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from oauth2_provider.models import AccessToken
 
 from cosmo.accounts.models import ApiClient, Membership, User
 from cosmo.accounts.roles import Role
+from cosmo.lib.clock import real_now
+from cosmo.lib.rest.throttle import TokenThrottle
+from cosmo.tasks import forget_tokens
 from tests.factories.partners import SECRET, Api, assert_problem, make_program, make_token
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +155,43 @@ def test_other_methods_are_not_allowed(method: str) -> None:
         answer = client.generic(method.upper(), f"/api/v1/{path}")
         assert_problem(answer, 405, "method_not_allowed")
         assert answer.headers["Allow"]
+
+
+def test_one_address_may_ask_for_so_many_tokens_a_minute(clean_valkey: None) -> None:
+    program = make_program()
+    before = TokenThrottle.THROTTLE_RATES
+    TokenThrottle.THROTTLE_RATES = {"token": "3/min"}
+    try:
+        tries = [ask(program, "guess").status_code for _ in range(3)]
+        refused = ask(program)
+    finally:
+        TokenThrottle.THROTTLE_RATES = before
+    assert tries == [401, 401, 401]
+    assert_problem(refused, 429, "too_many_requests")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert not AccessToken.objects.exists()
+
+
+def test_tokens_are_given_while_valkey_is_away(settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert ask(make_program()).status_code == 200
+
+
+def test_tokens_that_ended_are_deleted_every_day() -> None:
+    ended = ask(make_program()).json()
+    AccessToken.objects.update(expires=real_now() - timedelta(seconds=1))
+    lasting = ask(make_program("another-partner")).json()["access_token"]
+    assert ended["access_token"]
+    forget_tokens()
+    assert AccessToken.objects.count() == 1
+    assert Api(token=lasting).get("offers/").status_code == 200
+    entry = settings.CELERY_BEAT_SCHEDULE["forget-tokens"]
+    assert (entry["task"], str(entry["schedule"])) == (
+        "cosmo.forget_tokens",
+        "<crontab: 20 2 * * * (m/h/dM/MY/d)>",
+    )

@@ -81,6 +81,42 @@ def test_broker_that_is_away_costs_no_work_order(monkeypatch: pytest.MonkeyPatch
     assert not hints.send_hint(tasks.dispatch.dispatch_work_order, work_order.pk)  # kept quiet
 
 
+@pytest.fixture
+def broker() -> Iterator["redis.Redis"]:
+    """The broker of this test process, with nothing waiting in it and no worker."""
+    client = redis.Redis.from_url(settings.BROKER_URL)
+    client.delete("celery")
+    yield client
+    client.delete("celery")
+    client.close()
+
+
+def test_hints_end_while_no_worker_takes_them(
+    broker: "redis.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "ENOUGH_WAITING", 3)
+    work_order = make_due(make_work_order(make_plant()))
+    for _ in range(10):  # each lease ends unanswered
+        hand_on_work_orders()
+        WorkOrder.objects.update(next_at=real_now())
+    assert (hints.waiting_messages(), broker.llen("celery")) == (3, 3)
+    work_order.refresh_from_db()
+    assert (work_order.dispatch, work_order.hints) == ("due", 3)
+    broker.delete("celery")  # a worker is back and took them
+    assert hand_on_work_orders() == 1
+    assert broker.llen("celery") == 1
+
+
+def test_no_work_order_is_claimed_while_the_broker_is_away(
+    sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "waiting_messages", lambda: None)
+    work_order = make_due(make_work_order(make_plant()))
+    assert hand_on_work_orders() == 0
+    work_order.refresh_from_db()
+    assert (work_order.hints, sent) == (0, [])
+
+
 def test_history_reaches_the_pages_of_unit_and_plant(runner: asyncio.Runner) -> None:
     work_order = make_work_order(make_plant())
     groups = [f"unit.{work_order.unit.public_id}", "plant.yard"]
