@@ -88,6 +88,7 @@ def invoice(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if found.confirmed_at is None:
         return redirect("orders:order", public_id)
     facts["net_total"] = found.total - found.tax_total
+    facts["seller"] = settings.COSMO_SELLER
     return render(request, "orders/invoice.html", facts)
 
 

@@ -8,9 +8,12 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from kombu.exceptions import OperationalError
 
+from cosmo.lib import hints
 from cosmo.lib.models import OutboxEvent
 from design.models import Offer
+from orders import tasks
 from orders.models import Order
 from orders.services.mail import LETTERS, queue_mail, send_mail, waiting_mail_ids
 from tests.factories.orders import pay, place
@@ -95,3 +98,23 @@ def test_no_other_letter_is_written(offer: Offer) -> None:
     with pytest.raises(ValueError, match="love_letter"):
         queue_mail(order=order, letter="love_letter")
     assert OutboxEvent.objects.count() == before
+
+
+def test_a_broker_that_is_away_is_asked_once_and_loses_no_mail(
+    offer: Offer, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked: list[int] = []
+
+    def fail(args: tuple[int], *_: object, **__: object) -> None:
+        asked.append(args[0])
+        raise OperationalError("away")
+
+    monkeypatch.setattr(hints, "_quiet_until", 0.0)
+    monkeypatch.setattr(tasks.send_mail, "apply_async", fail)
+    order = place(offer)
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail(order=order, letter="delivered")
+        queue_mail(order=order, letter="delivered")
+    waiting = waiting_mail_ids()
+    assert len(waiting) == 2
+    assert asked == waiting[:1]  # the second does not wait for the broker again

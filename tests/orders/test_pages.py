@@ -267,6 +267,7 @@ def test_an_accepted_payment_confirms_and_opens_the_invoice(offer: Offer, client
     assert "€84.03" in text
     assert "€15.97" in text
     assert "Germany" in text
+    assert "VAT ID DE000000000" in text  # the seller's, as settings say
 
 
 def test_a_refused_payment_may_be_tried_again(offer: Offer, client: Client) -> None:
