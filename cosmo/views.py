@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     showcases = [showcase_of(product, language) for product in published_products()]
     return render(request, "home.html", {"showcases": showcases})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on pages that name no icon (Django's admin, the API document)."""
+    return HttpResponseRedirect(static("icons/cosmo.svg"))
 
 
 @require_POST

@@ -140,6 +140,11 @@ def bookings_between(plant: Plant, start: datetime, end: datetime) -> list[Booki
     return [BookingRow(row[0], row[1].lower, row[1].upper, *row[2:]) for row in rows]
 
 
+def plant_name(floor: Floor, language: str) -> str:
+    names = floor.book.names
+    return names.get(language) or names.get(FALLBACK) or floor.book.code
+
+
 def words_of(texts_ids: Iterable[int], language: str) -> dict[int, ProductTexts]:
     """Names of products and operations by text bundle, without reading whole bundles."""
     parts = [f"document__{code}__{part}" for code in (language, FALLBACK) for part in _PARTS]

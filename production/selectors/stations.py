@@ -111,13 +111,19 @@ class Happened:
     reason: str
 
 
-def recent_events(plant: Plant) -> list[Happened]:
-    rows = UnitEvent.objects.filter(plant=plant).select_related("unit").order_by("-seq")[:SHOWN]
+def recent_events(plant: Plant, language: str) -> list[Happened]:
+    """The newest events, newest first; two statements."""
+    rows = list(
+        UnitEvent.objects.filter(plant=plant).select_related("unit__line").order_by("-seq")[:SHOWN]
+    )
+    words = words_of((row.unit.line.texts_id for row in rows), language)
     return [
         Happened(
             event=row,
             stage=str(Stage(row.stage).label) if row.stage in Stage else row.stage,
-            step=str(row.facts.get("operation") or ""),
+            step=words[row.unit.line.texts_id].operation(str(row.facts["operation"]))
+            if row.facts.get("operation")
+            else "",
             reason=reason_text(row.facts) if row.facts.get("reason") else "",
         )
         for row in rows

@@ -18,7 +18,12 @@ from cosmo.lib.errors import Invalid, NotFound
 from production.compile import floor_of
 from production.lifecycle import DispatchStatus
 from production.models import Plant, WorkOrder
-from production.selectors.board import OPERATORS, access_plant, plants_visible_to
+from production.selectors.board import (
+    OPERATORS,
+    access_plant,
+    plant_name,
+    plants_visible_to,
+)
 from production.selectors.dispatch import operator_list
 from production.selectors.stations import (
     flagged_reports,
@@ -84,14 +89,16 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _context(plants: list[Plant], plant: Plant) -> dict[str, Any]:
+    floor, language = floor_of(plant), get_language() or "en"
     return {
         "plants": plants,
         "plant": plant,
+        "plant_name": plant_name(floor, language),
         "now": plant.clock.now(),
         "lines": line_states(plant),
-        "stations": stations_of(plant, floor_of(plant), get_language() or "en"),
+        "stations": stations_of(plant, floor, language),
         "waiting": operator_list([plant]),
         "reports": flagged_reports(plant),
-        "events": recent_events(plant),
+        "events": recent_events(plant, language),
         "in_review": DispatchStatus.REVIEW,
     }

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from cosmo.accounts.models import User
+from cosmo.accounts.models import Membership, Organisation, User
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,28 @@ def test_a_used_reset_link_offers_a_new_one(client: Client) -> None:
     page = client.get(address).content.decode()
     assert "This link does not work any more" in page
     assert reverse("account_reset_password") in page
+
+
+@pytest.mark.parametrize(
+    ("role", "entrance"),
+    [
+        (None, "/account/"),
+        ("planner", "/planner/"),
+        ("operator", "/operator/"),
+        ("author", "/author/"),
+        ("partner", "/api/v1/docs/"),
+        ("administrator", "/account/"),
+    ],
+)
+def test_everybody_begins_where_their_work_is(
+    client: Client, role: str | None, entrance: str
+) -> None:
+    user = User.objects.create_user("ada@example.org", PASSWORD)
+    if role:
+        organisation = Organisation.objects.create(slug="plant", name="Plant")
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+    entry = {"login": "ada@example.org", "password": PASSWORD}
+    assert client.post(reverse("account_login"), entry)["Location"] == entrance
+    client.logout()
+    followed = client.post(reverse("account_login"), {**entry, "next": "/cart/"})
+    assert followed["Location"] == "/cart/"

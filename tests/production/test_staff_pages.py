@@ -15,7 +15,7 @@ from cosmo.accounts.roles import Role
 from cosmo.lib.clock import real_now
 from orders.models import Order
 from production import signals
-from production.models import Plant, WorkOrder
+from production.models import Plant, UnitEvent, WorkOrder
 from production.services.asking import ask_for_plan
 from production.services.planning import plan_plant
 from production.views.board_window import ZOOMS
@@ -323,3 +323,23 @@ def test_a_line_tells_how_it_is(client: Client, plant: Plant, ago: int | None, s
     line.save()
     sign_in(client, Role.OPERATOR)
     assert said in client.get("/operator/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "plant_name", "step"), [("en", "Yard", "Sawing"), ("zh-hans", "工坊", "锯切")]
+)
+def test_staff_read_names_not_codes(
+    client: Client, plant: Plant, language: str, plant_name: str, step: str
+) -> None:
+    work_order = make_work_order(plant)
+    texts = work_order.unit.line.texts
+    for code, name in (("en", "Sawing"), ("zh-hans", "锯切")):
+        texts.document.setdefault(code, {})["operations"] = {"saw": name}
+    texts.save()
+    event = UnitEvent.objects.filter(unit=work_order.unit).latest("seq")
+    UnitEvent.objects.filter(pk=event.pk).update(stage="making", facts={"operation": "saw"})
+    sign_in(client, Role.PLANNER)
+    client.cookies["django_language"] = language
+    for path in ("/planner/", "/operator/"):
+        assert f"{plant_name}, Europe/Berlin" in client.get(path).content.decode()
+    assert f": {step}</td>" in client.get("/operator/").content.decode()

@@ -48,6 +48,7 @@ ROUTES: dict[str, Route] = {
     "styleguide": route(STAFF),
     "set_theme": route(PUBLIC, 302, method="POST", query={"theme": "dark"}),
     "set_language": route(PUBLIC, 302, method="POST", query={"language": "en"}),
+    "favicon": route(PUBLIC, 302),
     "healthz": route(PUBLIC),
     "readyz": route(PUBLIC, 200, 503),
     # django-allauth
