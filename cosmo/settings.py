@@ -182,6 +182,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(5.0),
         "options": {"expires": 15},
     },
+    "check-waiting-drafts": {
+        "task": "design.check_waiting_drafts",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
+    "publish-due-drafts": {
+        "task": "design.publish_due_drafts",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
     "forget-answers": {"task": "cosmo.forget_answers", "schedule": schedule(600.0)},
     # Once a day, at night, one after the other.
     "forget-events": {"task": "cosmo.forget_events", "schedule": crontab(hour=2, minute=10)},
