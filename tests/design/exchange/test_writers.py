@@ -122,6 +122,26 @@ def test_long_sums_are_written_as_attributes_and_as_inner_variables() -> None:
     assert solutions(read_dimacs(write_dimacs(model), "long.dimacs").model) == expected
 
 
+def test_components_and_decimals_are_written() -> None:
+    unit = {
+        "id": "unit", "group": "g", "kind": "component", "optional": True,
+        "features": [choice("front", "oak", "ash"), several("inside", "ice", "wine"),
+                     {**parameter("angle", 0, 0, 1), "min": 1, "max": 3, "step": "0.5",
+                      "default": 1}, writing("words")],
+        "rules": [{"id": "I1", "when": "front == 'oak'", "then": "angle > 1.5 and words == ''"}],
+    }  # fmt: skip
+    rule = {"when": "unit_front == 'oak'", "then": "body == 'ash'"}
+    document = offer([choice("body", "oak", "ash"), unit], rule)
+    model = Model.from_document(document)
+    text = write_uvl(model)
+    assert '"unit_angle=2.5"' in text
+    # Not fitted: any body. Fitted: oak needs an ash body, 1.5 < angle, no words; times 4 insides.
+    expected = 2 + 4 * (1 * 3 + 2 * 5 * 2)
+    assert count(model) == expected
+    assert solutions(read_uvl(text, "x").model) == expected
+    assert solutions(read_dimacs(write_dimacs(model), "x").model) == expected
+
+
 TREE = """
 	R {w 1}
 		optional
