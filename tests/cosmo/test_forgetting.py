@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from cosmo.celery import app
 from cosmo.invariants import find_breaches
 from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
@@ -71,3 +72,9 @@ def test_each_deletion_runs_every_day() -> None:
     assert {(tuple(s.hour), s.day_of_month == set(range(1, 32))) for s in daily.values()} == {
         ((2,), True)
     }
+
+
+def test_every_sweep_that_is_scheduled_exists() -> None:
+    app.loader.import_default_modules()
+    wanted = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert wanted <= set(app.tasks)
