@@ -125,7 +125,7 @@ class ShapeBook:
 
     Attributes:
         outer: Three expressions: width, depth and height.
-        frame: Width and height of the largest design, in mm.
+        frame: Width and height of the largest design, in mm; zero where each has its own frame.
         measures: Numbers that several parts share.
     """
 
@@ -186,7 +186,7 @@ class ShapeBook:
         width, _, height = outer
         return cls(
             outer=outer,
-            frame=(measures.largest(known, width), measures.largest(known, height)),
+            frame=_frame(measures, known, shape, width, height),
             materials=materials,
             recipes=tuple(recipe for recipe in recipes if recipe is not None),
             measures=measures,
@@ -209,6 +209,18 @@ class ShapeBook:
             frame_width=max(width, self.frame[0]),
             frame_height=max(height, self.frame[1]),
         )
+
+
+def _frame(
+    measures: Measures,
+    model: Model,
+    shape: Mapping[str, Any],
+    width: Expression,
+    height: Expression,
+) -> tuple[Decimal, Decimal]:
+    if shape.get("frame") == "own":
+        return (Decimal(0), Decimal(0))
+    return (measures.largest(model, width), measures.largest(model, height))
 
 
 def _millimetres(expression: Expression, scope: Scope) -> Decimal:

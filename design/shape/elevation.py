@@ -17,6 +17,8 @@ from .svg import element, number, text
 SIDE, ABOVE, BELOW = 70.0, 50.0, 70.0
 """Room around the largest design, in mm."""
 ROOM_FOR_DIMENSIONS = 90.0
+USUAL_WIDTH = 1_400.0
+"""In a wider frame lines and figures beside the product grow along, to be read as well."""
 
 
 def elevation_svg(
@@ -38,9 +40,10 @@ def elevation_svg(
     """
     prefix = prefix or _content_name(parts, title, desc)
     extra = ROOM_FOR_DIMENSIONS if dimensions else 0.0
-    wide = float(bounds.frame_width) + 2 * (SIDE + extra)
-    high = float(bounds.frame_height) + ABOVE + BELOW + extra
-    floor = float(bounds.frame_height) + ABOVE
+    scale = max(1.0, float(bounds.frame_width) / USUAL_WIDTH)
+    wide = float(bounds.frame_width) + 2 * (SIDE + extra) * scale
+    high = float(bounds.frame_height) + (ABOVE + BELOW + extra) * scale
+    floor = float(bounds.frame_height) + ABOVE * scale
     left = (wide - float(bounds.width)) / 2
     top = floor - float(bounds.height)
     paints = Paints(prefix, left, top, float(bounds.width), float(bounds.height))
@@ -48,8 +51,8 @@ def elevation_svg(
     ordered = sorted(parts, key=lambda part: -part.at[1])
     drawn = [draw_part(part, paints, left, floor) for part in ordered]
     measures = [
-        width_line(left, left + float(bounds.width), floor, f"{number(bounds.width)} mm"),
-        height_line(top, floor, left + float(bounds.width), f"{number(bounds.height)} mm"),
+        width_line(left, left + float(bounds.width), floor, f"{number(bounds.width)} mm", scale),
+        height_line(top, floor, left + float(bounds.width), f"{number(bounds.height)} mm", scale),
     ]
     ground = _ground(paints, left, floor, float(bounds.width), wide)
     return element(

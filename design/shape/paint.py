@@ -147,7 +147,22 @@ class Paints:
                 for y, opacity in ((5, 0.3), (13, 0.18), (19, 0.34), (29, 0.22))
             )
             return self._pattern(f"wood-{colour[1:]}", 240, 34, lines)
-        return None
+        return self._weave(colour) if finish == "woven" else None
+
+    def _weave(self, colour: str) -> str:
+        """Strands up, across and aslant, as in a cane seat: holes stay between them."""
+        strands = (
+            ("M3 0V16M7 0V16", lighter(colour, 0.25), 0.9),
+            ("M0 3H16M0 7H16", lighter(colour, 0.18), 0.9),
+            ("M0 16L16 0M-2 2L2 -2M14 18L18 14", darker(colour, 0.12), 0.8),
+            ("M0 0L16 16M-2 14L2 18M14 -2L18 2", darker(colour, 0.12), 0.8),
+        )
+        ground = element("rect", width=16, height=16, fill=darker(colour, 0.42), fill_opacity=0.75)
+        lines = (
+            element("path", d=d, stroke=tint, stroke_opacity=opacity, stroke_width=1.7)
+            for d, tint, opacity in strands
+        )
+        return self._pattern(f"weave-{colour[1:]}", 16, 16, (ground, *lines))
 
     def halo(self, colour: str) -> str:
         """The glow around something that shines."""

@@ -8,7 +8,7 @@ PartKind = Literal["box", "cylinder", "tube", "text"]
 Axis = Literal["x", "y", "z"]
 Triple = tuple[Decimal, Decimal, Decimal]
 
-FINISHES = ("matt", "gloss", "brushed", "glass", "metal", "wood", "emissive")
+FINISHES = ("matt", "gloss", "brushed", "glass", "metal", "wood", "woven", "emissive")
 FONTS = ("sans", "serif", "script")
 
 
@@ -52,7 +52,7 @@ class Bounds:
     """Outer measures of one design, and of the largest design of the product, in mm.
 
     Pictures of two designs share the frame of the largest one, so that a wider choice is seen to be
-    wider.
+    wider; where sizes differ too much for that, each has its own.
     """
 
     width: Decimal
