@@ -1,5 +1,7 @@
 """The life of a document: drafts, what checking them found, and what was published when."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -145,6 +147,10 @@ class DesignEffect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision}: {self.kind}"
+
+    @property
+    def moved(self) -> Decimal:
+        return self.new_total - self.old_total
 
 
 class Publication(models.Model):

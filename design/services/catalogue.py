@@ -137,3 +137,8 @@ def _texts(product: Product, texts: Mapping[str, Mapping[str, Any]]) -> tuple[Te
         ),
         True,
     )
+
+
+def set_sign_off(*, product_id: int, is_needed: bool) -> None:
+    """Switch on or off that a second person signs before anything of the product is published."""
+    Product.objects.filter(pk=product_id).update(needs_sign_off=is_needed)

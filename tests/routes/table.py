@@ -12,6 +12,7 @@ MEMBER = "whoever is signed in"
 PLANS = "planners and administrators"
 OPERATES = "operators, planners and administrators"
 AUTHORS = "catalogue authors and administrators"
+ADMINISTERS = "administrators of the product's seller"
 SCOPE = "a partner's program whose token carries the scope"
 LINE = "a line, by its signature"
 STAFF = "administrators; for others the page does not exist"
@@ -41,6 +42,7 @@ def route(access: str, *ok: int, method: str = "GET", query: Any = None, **names
 
 ORDER = {"public_id": "order"}
 UNIT = {"public_id": "unit"}
+DRAFT = {"public_id": "draft"}
 FOREIGN_BOARD = {"plant": "yard", "unit": "@unit", "q": "@serial"}
 ROUTES: dict[str, Route] = {
     # cosmo
@@ -102,6 +104,23 @@ ROUTES: dict[str, Route] = {
     "design:save": route(PUBLIC, 302, method="POST", slug="product"),
     "design:open": route(PUBLIC, code="design"),  # the link is the key
     "design:author": route(AUTHORS),
+    "design:draft-start": route(AUTHORS, 302, method="POST", query={"product": "-"}),
+    "design:draft": route(AUTHORS, **DRAFT),
+    "design:draft-save": route(AUTHORS, 302, 409, method="POST", **DRAFT),
+    "design:draft-validate": route(AUTHORS, method="POST", **DRAFT),
+    "design:draft-check": route(AUTHORS, 302, method="POST", **DRAFT),
+    "design:draft-state": route(AUTHORS, **DRAFT),
+    "design:draft-discard": route(AUTHORS, 302, 409, method="POST", **DRAFT),
+    "design:draft-publish": route(AUTHORS, 302, method="POST", **DRAFT),
+    "design:draft-sign": route(AUTHORS, 302, method="POST", **DRAFT),
+    "design:draft-hold-back": route(AUTHORS, 302, method="POST", **DRAFT),
+    "design:draft-difference": route(AUTHORS, **DRAFT),
+    "design:draft-words": route(AUTHORS, **DRAFT),
+    "design:draft-prices": route(AUTHORS, query={"target": "base", "percent": "3"}, **DRAFT),
+    "design:draft-preview": route(AUTHORS, **DRAFT),
+    "design:roll-back": route(AUTHORS, 302, method="POST", public_id="publication"),
+    "design:author-product": route(AUTHORS, slug="product"),
+    "design:sign-off-switch": route(ADMINISTERS, 302, method="POST", slug="product"),
     # orders
     "orders:cart": route(PUBLIC),
     "orders:add": route(PUBLIC, 302, method="POST", query={"product": "stool"}),

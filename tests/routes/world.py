@@ -9,7 +9,8 @@ from django.test import Client
 
 from cosmo.accounts.models import Membership, Organisation, User
 from cosmo.accounts.roles import Role
-from design.models import Design
+from design.models import Design, Draft, Product, Publication
+from design.services.drafts import start_draft
 from orders.models import CartLine, Order, Payment, Unit
 from orders.selectors.access import SESSION_GRANTS
 from orders.services.carts import add_to_cart, cart_for
@@ -26,7 +27,7 @@ SECRET_CONTACT = replace(
 STAFF_OF_SELLER = ("planner", "operator", "administrator")
 VISITORS = (
     *("stranger", "guest", "owner", "other consumer", *STAFF_OF_SELLER, "author"),
-    *("foreign planner", "partner person", "program", "foreign program"),
+    *("foreign planner", "foreign author", "partner person", "program", "foreign program"),
 )
 SEES_ORDER = frozenset({"guest", "owner", *STAFF_OF_SELLER})
 
@@ -59,6 +60,25 @@ class World:
             Plant.objects.get(code="yard").plan_wanted_at,
         )
 
+    def written(self) -> tuple[Any, ...]:
+        """What authors of the factory have written and published."""
+        return (
+            list(Draft.objects.order_by("pk").values_list("pk", "version", "status")),
+            list(Publication.objects.order_by("pk").values_list("pk", flat=True)),
+            list(Product.objects.order_by("pk").values_list("pk", "needs_sign_off")),
+        )
+
+
+def _draft() -> Draft:
+    """What somebody in the factory is writing about the stool."""
+    writer = User.objects.create_user("writer@example.org")
+    return start_draft(
+        organisation=Organisation.objects.get(slug="factory"),
+        author=writer,
+        slug="stool",
+        note="Hidden plans",
+    )
+
 
 def make_world() -> World:
     offer = make_offer(make_plant())
@@ -89,6 +109,8 @@ def make_world() -> World:
         "partner_design": code,
         "partner_order": UUID(placed["id"]),
         "partner_unit": UUID(partner_unit["id"]),
+        "draft": _draft().public_id,
+        "publication": Publication.objects.latest("pk").public_id,
         "one": ContentType.objects.get_for_model(User).pk,
     }
     return World(
@@ -132,6 +154,7 @@ def _person(visitor: str) -> User:
         "author": ("factory", Role.AUTHOR),
         "administrator": ("factory", Role.ADMINISTRATOR),
         "foreign planner": ("foreign", Role.PLANNER),
+        "foreign author": ("foreign", Role.AUTHOR),
         "partner person": ("partner", Role.PARTNER),
     }
     if visitor in belongs:

@@ -1,0 +1,47 @@
+"""The studio of a draft: what customers would meet, for its authors alone."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cosmo.accounts.staff import for_roles
+from cosmo.lib.documents import CatalogueInvalid
+from design.compile import compiled_document
+from design.models import Offer
+from design.selectors.authoring import AUTHORS
+from design.selectors.drafts import access_draft
+from design.selectors.studio import view_studio
+from design.selectors.studio_state import read_state
+from design.selectors.texts import ProductTexts
+from design.services.checking import read_draft
+from design.views.author_drafts import state_of
+
+
+@for_roles(*AUTHORS)
+@require_safe
+def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The draft as a studio; without a day of delivery, for the factory has not seen it."""
+    found = access_draft(request.user, public_id)
+    facts = {"draft": found, "state": state_of(request, found), "tab": "preview"}
+    try:
+        documents = read_draft(found)
+    except CatalogueInvalid as error:
+        return render(request, "design/author_preview.html", {**facts, "unreadable": error})
+    compiled = compiled_document(documents.offer.content_hash, documents.offer.content)
+    texts = _texts({code: text.content for code, text in documents.texts.items()})
+    # Not saved: it is on no sale, so the factory says that nobody makes it.
+    offer = Offer(document=documents.offer.content, content_hash=documents.offer.content_hash)
+    view = view_studio(offer, compiled, texts, read_state(compiled, request.GET))
+    facts |= {"view": view, "texts": texts}
+    if getattr(request, "htmx", False):
+        return render(request, "design/partials/author_studio.html", facts)
+    return render(request, "design/author_preview.html", facts)
+
+
+def _texts(documents: dict[str, object]) -> ProductTexts:
+    language = get_language() or "en"
+    chosen = documents.get(language) or documents["en"]
+    return ProductTexts(chosen=chosen, fallback=documents["en"])  # type: ignore[arg-type]
