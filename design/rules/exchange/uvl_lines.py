@@ -105,7 +105,8 @@ class _Scanner:
                 self._measure(found)
             elif kind != "comment":
                 self._take(kind, found)
-            self._number += found.count("\n") + found.count("\r") - found.count("\r\n")
+            if kind in ("newline", "comment"):
+                self._number += found.count("\n") + found.count("\r") - found.count("\r\n")
         if self._open:
             sign = self._open[-1]
             sentence = f"'{sign.text}' is never closed."
