@@ -101,7 +101,8 @@ def _explain(program: Program, product: str, choices: dict[str, Any]) -> dict[st
 def _configure(program: Program, product: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A valid combination that differs from what is proposed, with its price and day."""
     domains = program.configure(product, {})["domains"]
-    open_ones = [(f, d) for f, d in domains.items() if len(d) > 1 and isinstance(d[0], str)]
+    lists = [(f, d) for f, d in domains.items() if isinstance(d, list) and len(d) > 1]
+    open_ones = [(f, d) for f, d in lists if isinstance(d[0], str)]
     choices: dict[str, Any] = {}
     for feature, _ in open_ones[:3]:
         free = [o for o in program.configure(product, choices)["domains"][feature] if o]

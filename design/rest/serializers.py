@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cosmo.lib.rest.openapi import ANSWER, ANSWERS
+from cosmo.lib.rest.openapi import ANSWER, ANSWERS, NUMBER
 from cosmo.lib.rest.strict import StrictSerializer
 from design.models import Product
 
@@ -40,9 +40,23 @@ class AnswersField(serializers.JSONField):
     """Feature to answer."""
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "array", "items": ANSWER}})
+INTERVAL = {
+    "type": "object",
+    "description": "Of a parameter of many values: it reaches both; not every step between.",
+    "properties": {"min": NUMBER, "max": NUMBER, "step": NUMBER},
+    "required": ["min", "max", "step"],
+}
+DOMAIN = {"anyOf": [{"type": "array", "items": ANSWER}, INTERVAL]}
+
+
+@extend_schema_field({"type": "object", "additionalProperties": DOMAIN})
 class DomainsField(serializers.JSONField):
     """Feature to answers."""
+
+
+@extend_schema_field({"type": "number", "nullable": True})
+class NumberField(serializers.JSONField):
+    """A number; of a parameter perhaps with decimals."""
 
 
 class OptionSerializer(serializers.Serializer[Any]):
@@ -59,9 +73,12 @@ class FeatureSerializer(serializers.Serializer[Any]):
     default = AnswerField()
     options = OptionSerializer(many=True)
     unit = serializers.CharField(allow_blank=True)
-    min = serializers.IntegerField(allow_null=True)
-    max = serializers.IntegerField(allow_null=True)
-    step = serializers.IntegerField(allow_null=True)
+    component = serializers.CharField(
+        allow_blank=True, help_text="The component it belongs to; asked only where that is fitted."
+    )
+    min = NumberField(allow_null=True)
+    max = NumberField(allow_null=True)
+    step = NumberField(allow_null=True)
     max_length = serializers.IntegerField(allow_null=True)
 
 
@@ -95,9 +112,9 @@ class ChoicesField(serializers.JSONField):
 
 def _strings(name: str, answer: Any) -> list[str]:
     answers = answer if isinstance(answer, list) else [answer]
-    if any(isinstance(a, bool) or not isinstance(a, str | int) for a in answers):
+    if any(isinstance(a, bool) or not isinstance(a, str | int | float) for a in answers):
         raise serializers.ValidationError(
-            f"The answer to {name[:40]!r} is an option, a list of them, a whole number or a text."
+            f"The answer to {name[:40]!r} is an option, a list of them, a number or a text."
         )
     return [str(a) for a in answers] or [""]
 

@@ -84,9 +84,10 @@ def _configure(product: Product, asked: dict[str, Any]) -> dict[str, Any]:
     conflict = compiled.engine.explain_choices(choices)
     if conflict is not None:
         texts = texts_in(bundle, asked["language"])
-        return conflict_document(choices, conflict, texts)
+        return conflict_document(compiled.model, choices, conflict, texts)
     configured = configure(compiled, choices)
-    return {**configured_document(configured), **_promise(offer.pk, configured, asked["quantity"])}
+    found = configured_document(compiled.model, configured)
+    return {**found, **_promise(offer.pk, configured, asked["quantity"])}
 
 
 def _promise(offer_id: int, configured: Configured, quantity: int) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Paints:
             ("M0 16L16 0M-2 2L2 -2M14 18L18 14", darker(colour, 0.12), 0.8),
             ("M0 0L16 16M-2 14L2 18M14 -2L18 2", darker(colour, 0.12), 0.8),
         )
-        ground = element("rect", width=16, height=16, fill=darker(colour, 0.42), fill_opacity=0.75)
+        ground = element("path", d="M0 0H16V16H0Z", fill=darker(colour, 0.42), fill_opacity=0.75)
         lines = (
             element("path", d=d, stroke=tint, stroke_opacity=opacity, stroke_width=1.7)
             for d, tint, opacity in strands

@@ -42,10 +42,11 @@ REFUSALS = {
     "429": "Too many calls; see Retry-After.",
 }
 OF_BODIES = frozenset({"413", "415"})
+NUMBER = {"type": "number"}
 ANSWER = {
     "anyOf": [
         {"type": "string"},
-        {"type": "integer"},
+        NUMBER,
         {"type": "array", "items": {"type": "string"}},
     ]
 }
