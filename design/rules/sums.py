@@ -5,8 +5,10 @@ partial sums that differ lead to different places, except that all sums that can
 one place, and all that can no longer succeed another.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from .formula import AtMost, Term
 
@@ -50,7 +52,8 @@ def layers(formula: AtMost) -> Layers:
     sums, size = {0}, 0
     for term, (least, most) in zip(formula.terms, _rests(formula.terms), strict=True):
         lowest, highest = formula.bound - most, formula.bound - least
-        layer = {total: _runs(term, total, lowest, highest) for total in sorted(sums)}
+        ladder = _Ladder(term)
+        layer = {total: ladder.runs(total, lowest, highest) for total in sorted(sums)}
         size += sum(len(runs) for runs in layer.values())
         if size > MAX_SUMS:
             raise SumTooLarge
@@ -68,13 +71,46 @@ def _rests(terms: Sequence[Term]) -> list[tuple[int, int]]:
     return rests[::-1]
 
 
-def _runs(term: Term, total: int, lowest: int, highest: int) -> list[Run]:
+class _Ladder:
+    """A term whose answers are looked up rather than walked through where they rise or fall."""
+
+    def __init__(self, term: Term) -> None:
+        self._amounts = term.amounts
+        ordered = sorted(term.amounts)
+        self._rises = list(term.amounts) == ordered
+        self._falls = not self._rises and list(term.amounts) == ordered[::-1]
+        self._ordered = ordered
+
+    def runs(self, total: int, lowest: int, highest: int) -> list[Run]:
+        """Where each answer leads after ``total``; at most ``lowest`` is sure, above ``highest``
+        never."""
+        last = len(self._amounts)
+        surely = bisect_right(self._ordered, lowest - total)
+        maybe = bisect_right(self._ordered, highest - total)
+        if self._rises:
+            return _joined(
+                [(0, surely, SURE)], self._each(total, surely, maybe), [(maybe, last, NEVER)]
+            )
+        if self._falls:
+            middle = self._each(total, last - maybe, last - surely)
+            return _joined([(0, last - maybe, NEVER)], middle, [(last - surely, last, SURE)])
+        return _joined(
+            (answer, answer + 1, SURE if here <= lowest else NEVER if here > highest else here)
+            for answer, here in enumerate(total + amount for amount in self._amounts)
+        )
+
+    def _each(self, total: int, first: int, end: int) -> Iterator[tuple[int, int, Place]]:
+        return ((n, n + 1, total + self._amounts[n]) for n in range(first, end))
+
+
+def _joined(*stretches: Iterable[tuple[int, int, Place]]) -> list[Run]:
+    """Stretches of answers in their order, neighbours with the same place as one run."""
     runs: list[Run] = []
-    for answer, amount in enumerate(term.amounts):
-        here = total + amount
-        place: Place = SURE if here <= lowest else NEVER if here > highest else here
+    for first, end, place in chain(*stretches):
+        if first == end:
+            continue
         if runs and runs[-1].place == place:
-            runs[-1] = Run(runs[-1].first, answer, place)
+            runs[-1] = Run(runs[-1].first, end - 1, place)
         else:
-            runs.append(Run(answer, answer, place))
+            runs.append(Run(first, end - 1, place))
     return runs
