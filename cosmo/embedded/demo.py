@@ -25,6 +25,7 @@ from cosmo.embedded.demo_programs import (
     Ports,
     choose_ports,
     demo_environment,
+    line_programs,
     web_programs,
     work_programs,
 )
@@ -83,7 +84,7 @@ class Demo:
             say=self.progress.say,
             environment=self.environment,
         )
-        programs = [*web_programs(self.ports), *work_programs(self.folder, self.ports)]
+        programs = [*web_programs(self.ports), *work_programs(self.folder)]
         early = [program for program in programs if program.name in NEED_NO_DATA]
         for program in early:  # they load while this process does
             supervisor.start(program)
@@ -94,11 +95,11 @@ class Demo:
             *([self.attachment.lock] if self.attachment is not None else []),
         ]
         with self.progress.step("Web, live sockets and front"):
-            for program in programs:
+            for program in [*programs, *line_programs(self.folder, self.ports)]:
                 if program not in early:
                     supervisor.start(program)
             self.wait_until_alive(supervisor)
-        with self.progress.step("Worker, beat, relay and simulated line"):
+        with self.progress.step("Worker, beat, relay and simulated lines"):
             self.wait_until_ready(supervisor)
 
     def attach_servers(self, *, is_throwaway: bool) -> None:

@@ -23,7 +23,6 @@ class Ports:
     front: int
     web: int
     live: int
-    line: int
 
     @property
     def url(self) -> str:
@@ -32,7 +31,7 @@ class Ports:
 
 def choose_ports(*, wanted: int = FIRST_PORT) -> Ports:
     """The wanted front port when it is free (0: any); the others nobody has to know."""
-    return Ports(front=free_port(wanted), web=free_port(), live=free_port(), line=free_port())
+    return Ports(front=free_port(wanted), web=free_port(), live=free_port())
 
 
 def demo_environment(folder: DataFolder, ports: Ports, *, factor: str) -> dict[str, str]:
@@ -94,8 +93,8 @@ def web_programs(ports: Ports) -> list[Program]:
     ]
 
 
-def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
-    """Celery, the relay of the outbox, and the simulated line as a stranger with URL and key."""
+def work_programs(folder: DataFolder) -> list[Program]:
+    """Celery and the relay of the outbox."""
     celery: list[str | Path] = [sys.executable, "-m", "celery", "-A", "cosmo.celery"]
     return [
         Program(
@@ -120,18 +119,20 @@ def work_programs(folder: DataFolder, ports: Ports) -> list[Program]:
             is_ours=True,
         ),
         Program(name="relay", command=manage("runrelay"), wave=0, is_ours=True),
-        line_program(folder, ports),
     ]
 
 
-def line_program(folder: DataFolder, ports: Ports) -> Program:
-    """The simulated line: a stranger that was given an address and a key."""
-    return Program(
-        name="line",
-        command=[
-            *(sys.executable, "-m", "simulator", "--url", ports.url),
-            *("--key-file", folder.path / "line_key", "--port", str(ports.line)),
-            *("--state", folder.path / "line_memory"),  # a restarted line knows its units
-        ],
-        wave=0,
-    )
+def line_programs(folder: DataFolder, ports: Ports) -> list[Program]:
+    """Every line that has a key, simulated: strangers that know an address and their key."""
+    return [
+        Program(
+            name=key.stem,
+            command=[
+                *(sys.executable, "-m", "simulator", "--url", ports.url),
+                *("--key-file", key, "--port", str(free_port())),
+                *("--state", key.with_suffix(".memory")),  # a restarted line knows its units
+            ],
+            wave=0,
+        )
+        for key in sorted(folder.lines.glob("*.key"))
+    ]

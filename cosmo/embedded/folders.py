@@ -42,6 +42,11 @@ class DataFolder:
         return self.path / "logs"
 
     @property
+    def lines(self) -> Path:
+        """Key and memory of every simulated line; `seed_demo` writes the keys."""
+        return self.path / "lines"
+
+    @property
     def servers_inside(self) -> Path:
         return self.path / "servers"
 

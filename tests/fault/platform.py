@@ -17,7 +17,13 @@ import redis
 from django.db import connection
 
 from cosmo.embedded.children import start_child
-from cosmo.embedded.demo_programs import Ports, demo_environment, web_programs, work_programs
+from cosmo.embedded.demo_programs import (
+    Ports,
+    demo_environment,
+    line_programs,
+    web_programs,
+    work_programs,
+)
 from cosmo.embedded.folders import CHECKOUT, DataFolder, make_folders
 from cosmo.embedded.ports import free_port
 from cosmo.embedded.readiness import is_alive
@@ -102,10 +108,15 @@ def running_platform(path: Path, *, key: str) -> Iterator[Platform]:
     """A platform with nothing started yet, on the database of this test and an empty Valkey."""
     folder = DataFolder(path)
     make_folders(folder)
-    (path / "line_key").write_text(key)
+    folder.lines.mkdir()
+    (folder.lines / "line.key").write_text(key)
     web = free_port()
-    ports = Ports(front=web, web=web, live=0, line=0)  # no proxy: the line calls the web process
-    programs = [*web_programs(ports), *work_programs(folder, ports)]
+    ports = Ports(front=web, web=web, live=0)  # no proxy: the line calls the web process
+    programs = [
+        *web_programs(ports),
+        *work_programs(folder),
+        *line_programs(folder, ports),
+    ]
     platform = Platform(
         folder=folder,
         ports=ports,

@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: the catalogue, the line's key and an account for everybody."""
+"""``manage.py seed_demo``: the catalogue, the lines' keys and an account for everybody."""
 
 import os
 from pathlib import Path
@@ -15,19 +15,27 @@ from production.services.catalogue import factory_organisation
 
 class Command(BaseCommand):
     help = (
-        "Load the catalogue, make the demo's accounts (accounts.json) and write the simulated "
-        "line's key (line_key) into COSMO_DATA. Running it again changes nothing."
+        "Load the catalogue, make the demo's accounts (accounts.json) and write the keys of the "
+        "simulated lines (lines/*.key) into COSMO_DATA. Running it again changes nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_catalogue", str(settings.BASE_DIR / "catalogue"), stdout=self.stdout)
         factory = factory_organisation("")
         accounts = make_accounts(file=settings.COSMO_DATA / "accounts.json", factory=factory)
-        line = Line.objects.filter(connector="rest").order_by("id").first()
-        if line is None:
+        count = write_line_keys(settings.COSMO_DATA / "lines")
+        if not count:
             raise CommandError("No plant in the catalogue has a line that speaks REST.")
-        _write_key(settings.COSMO_DATA / "line_key", line.key)
-        self.stdout.write(f"{len(accounts)} accounts, key of {line}")
+        self.stdout.write(f"{len(accounts)} accounts, keys of {count} lines")
+
+
+def write_line_keys(folder: Path) -> int:
+    """A key file for every line that is to be simulated; how many."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lines = Line.objects.filter(connector="rest").select_related("plant")
+    for line in lines:
+        _write_key(folder / f"{line.plant.code}-{line.code}.key", line.key)
+    return len(lines)
 
 
 def _write_key(file: Path, key: str) -> None:
