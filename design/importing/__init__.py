@@ -10,8 +10,9 @@ A row is accepted, repaired with the fewest and smallest changes, or refused wit
 
 from .importer import Importer
 from .mapping import ColumnMapping, FixedColumn, MappedColumn
-from .outcome import Change, Outcome, Refusal
+from .outcome import Change, Kind, Outcome, Refusal
 from .table import FileRefused, Row, Table, read_table
+from .told import changes_to_json, outcome_to_json
 
 __all__ = [
     "Change",
@@ -19,10 +20,13 @@ __all__ = [
     "FileRefused",
     "FixedColumn",
     "Importer",
+    "Kind",
     "MappedColumn",
     "Outcome",
     "Refusal",
     "Row",
     "Table",
+    "changes_to_json",
+    "outcome_to_json",
     "read_table",
 ]

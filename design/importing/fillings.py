@@ -38,7 +38,7 @@ class Fillings:
             _Group(group, [rule for rule in rules if rule.features & _ids(group)], answered)
             for group in _apart(features, rules)
         ]
-        self._hopeless: set[tuple[Key, ...]] = set()
+        self._hopeless: set[tuple[tuple[int, Key], ...]] = set()
 
     def find(self, values: Values, scope: Mapping[str, Any]) -> Values | None:
         """Answers to the open features: defaults where they fit; None if nothing fits.
@@ -48,25 +48,26 @@ class Fillings:
             scope: The same as expressions see them.
         """
         found: dict[str, ChoiceValue] = {}
-        left: list[tuple[_Group, Key]] = []
-        for group in self._groups:
+        left: list[tuple[int, Key]] = []
+        for place, group in enumerate(self._groups):
             known, key = group.recall(values, scope)
             if known is None:
-                left.append((group, key))
+                left.append((place, key))
             else:
                 found.update(known)
         if not left:
             return found
-        keys = tuple(key for _, key in left)
-        if all(keys) and keys in self._hopeless:
+        asked = tuple(left)
+        if asked in self._hopeless:
             return None
         try:
             design = self._engine.complete(values)
         except (Contradiction, TextNeeded):
-            self._hopeless.add(keys)
+            if all(key for _, key in asked):
+                self._hopeless.add(asked)
             return None
-        for group, key in left:
-            found.update(group.learn(key, design))
+        for place, key in asked:
+            found.update(self._groups[place].learn(key, design))
         return found
 
 

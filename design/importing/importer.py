@@ -10,7 +10,7 @@ from design.rules.within import blocked_within
 
 from .fillings import Fillings
 from .mapping import ColumnMapping, FixedColumn, MappedColumn
-from .nearest import LARGEST_MOVE, MOST_CHANGES, Dial, Nearest, Windows, dial_of
+from .nearest import LARGEST_MOVE, MOST_CHANGES, Dial, Nearest, Windows
 from .outcome import Change, Outcome, Refusal
 from .table import Row, number_in
 
@@ -179,7 +179,7 @@ def _fixed(column: FixedColumn, row: Row) -> Change | None:
         unit = f" {column.unit}" if column.unit else ""
         raise _Refused(
             Refusal(
-                "limit",
+                "fixed",
                 column.column,
                 {column.column: _plain(before)},
                 f"'{column.column}' is {_plain(before)}{unit}; this product always has "
@@ -210,7 +210,7 @@ def _dial(feature: Feature, before: Decimal) -> Dial:
         after = Decimal(base).scaleb(-feature.decimals)
         if Change(feature.id, before, after).relative >= LARGEST_MOVE:
             raise _Refused(_off_limits(feature, before))
-    return dial_of(feature, before, base, is_moved=is_moved)
+    return Dial(feature, before, base, is_moved)
 
 
 def _off_limits(feature: Feature, before: Decimal) -> Refusal:

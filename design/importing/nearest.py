@@ -12,6 +12,7 @@ numbers of which one has to change, and every later set has to touch these too.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -31,7 +32,7 @@ _TRIED = 300  # proposals of one set that are checked exactly; nearly always the
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dial:
     """A number of a row and the values it may be moved to.
 
@@ -39,38 +40,43 @@ class Dial:
         before: As in the file, in the unit of the feature.
         base: The nearest allowed value, without the decimal point as in ``Feature``.
         is_moved: Whether ``base`` is a change rather than a rounding.
-        values: Every value it may take, ``base`` included.
-        costs: By how much of ``before`` each value differs; 0 for rounding.
     """
 
     feature: Feature
     before: Decimal
     base: int
     is_moved: bool
-    values: NDArray[np.int64]
-    costs: Numbers
+
+    @property
+    def values(self) -> NDArray[np.int64]:
+        """Every value it may take, ``base`` included, in ascending order."""
+        return self._reach[0]
+
+    @property
+    def costs(self) -> Numbers:
+        """By how much of ``before`` each value differs; 0 for rounding."""
+        return self._reach[1]
 
     def real(self, values: NDArray[np.int64]) -> Numbers:
         """Values as expressions see them, but as floats."""
         return values / float(10**self.feature.decimals)
 
-
-def dial_of(feature: Feature, before: Decimal, base: int, *, is_moved: bool) -> Dial:
-    """The dial of a number whose nearest allowed value is ``base``."""
-    reach = abs(before) * LARGEST_MOVE
-    low = max(feature.minimum, _scaled(feature, before - reach))
-    high = min(feature.maximum, _scaled(feature, before + reach) + 1)
-    first = feature.minimum + -((feature.minimum - low) // feature.step) * feature.step
-    values = np.arange(first, high + 1, feature.step, dtype=np.int64)
-    if before == 0:
-        values = np.array([base], dtype=np.int64)
-    share = float(abs(before)) or 1.0
-    costs = np.abs(values / float(10**feature.decimals) - float(before)) / share
-    is_near = costs < float(LARGEST_MOVE) - _MARGIN
-    if not is_moved:
-        costs = np.where(values == base, 0.0, costs)
-        is_near |= values == base
-    return Dial(feature, before, base, is_moved, values[is_near], costs[is_near])
+    @cached_property
+    def _reach(self) -> tuple[NDArray[np.int64], Numbers]:
+        feature, before = self.feature, self.before
+        if before == 0:
+            return np.array([self.base], dtype=np.int64), np.zeros(1)
+        farthest = abs(before) * LARGEST_MOVE
+        low = max(feature.minimum, _scaled(feature, before - farthest))
+        high = min(feature.maximum, _scaled(feature, before + farthest) + 1)
+        first = feature.minimum + -((feature.minimum - low) // feature.step) * feature.step
+        values = np.arange(first, high + 1, feature.step, dtype=np.int64)
+        costs = np.abs(self.real(values) - float(before)) / float(abs(before))
+        is_near = costs < float(LARGEST_MOVE) - _MARGIN
+        if not self.is_moved:
+            costs = np.where(values == self.base, 0.0, costs)
+            is_near |= values == self.base
+        return values[is_near], costs[is_near]
 
 
 def _scaled(feature: Feature, number: Decimal) -> int:

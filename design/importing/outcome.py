@@ -35,16 +35,24 @@ class Refusal:
     """Why a row comes to no design.
 
     Attributes:
-        code: ``limit``, ``rule``, ``option`` (a text without an option) or ``missing`` (a value).
+        code: ``limit``, ``fixed`` (a column with one value), ``rule``, ``option`` (a text without
+            an option) or ``missing`` (a value).
         name: The feature, the fixed column, or the rule.
         values: The values in question, as in the file.
         sentence: All of it in words.
     """
 
-    code: Literal["limit", "rule", "option", "missing"]
+    code: Literal["limit", "fixed", "rule", "option", "missing"]
     name: str
     values: Mapping[str, str]
     sentence: str
+
+    @property
+    def kind(self) -> str:
+        """What ``name`` is the name of."""
+        if self.code == "rule":
+            return "rule"
+        return "column" if self.code == "fixed" else "feature"
 
 
 @dataclass(frozen=True, slots=True)

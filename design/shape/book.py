@@ -182,7 +182,8 @@ class ShapeBook:
                         reading, ("shape", "parts", index), recipe.names, evaluate, measures, model
                     )
         reading.finish()
-        known = model or Model.from_document(document)
+        # Only the features count for the frame; reading the rules again would take longest of all.
+        known = model or Model.from_document({**document, "rules": ()})
         width, _, height = outer
         return cls(
             outer=outer,

@@ -1,10 +1,10 @@
 """Numbers that several parts of a shape share, such as the height where two tubes meet."""
 
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -12,6 +12,7 @@ from cosmo.lib.expressions import NUMBER, Environment, Expression, Reading, Scop
 from design.rules import ChoiceValue, Feature, Model, answers
 
 MAX_COMBINATIONS = 20_000
+_THOUSANDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,27 @@ class Measures:
     def largest(self, model: Model, expression: Expression) -> Decimal:
         """The largest value over the answers of the features behind it, rules aside.
 
-        Where these are too many to try, parameters take their limits and their default only.
+        Where these are too many to try, each feature in turn takes the answer that makes the
+        default design largest: a good frame for a picture, not a proof.
         """
         features = [model.by_id[name] for name in sorted(self.features(expression.names))]
         values = [list(answers(feature)) for feature in features]
-        if prod(len(one) for one in values) > MAX_COMBINATIONS:
-            values = [_outermost(feature) for feature in features]
-        largest = Decimal(0)
-        for combination in islice(product(*values), MAX_COMBINATIONS):
-            scope = {f.id: f.in_scope(v) for f, v in zip(features, combination, strict=True)}
-            known = self.scope(scope, expression.names)
-            largest = max(largest, expression.evaluate_decimal(known))
-        return largest
+        if prod(len(one) for one in values) <= MAX_COMBINATIONS:
+            designs = product(*values)
+            return max(self._value(features, design, expression) for design in designs)
+        design = [feature.default for feature in features]
+        for place, feature in enumerate(features):
+            ends = _outermost(feature)
+            tried = [[*design[:place], answer, *design[place + 1 :]] for answer in ends]
+            design = max(tried, key=lambda one: self._value(features, one, expression))
+        return self._value(features, design, expression)
+
+    def _value(
+        self, features: Sequence[Feature], design: Sequence[ChoiceValue], expression: Expression
+    ) -> Decimal:
+        scope = {f.id: f.in_scope(v) for f, v in zip(features, design, strict=True)}
+        value = expression.evaluate_decimal(self.scope(scope, expression.names))
+        return max(value, Decimal(0)).quantize(_THOUSANDTH)
 
     def _behind(self, names: frozenset[str]) -> frozenset[str]:
         """The measures that ``names`` need, those they name themselves included."""

@@ -1,0 +1,144 @@
+"""``manage.py import_designs FILE.csv --product P``: designs drawn elsewhere, each row once."""
+
+import csv
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cosmo.lib.documents import CatalogueInvalid
+from cosmo.lib.errors import DomainError
+from design.compile import compiled_offer
+from design.import_folder import read_mapping
+from design.importing import ColumnMapping, FileRefused, Kind, outcome_to_json, read_table
+from design.models import Product
+from design.rules import Model
+from design.services.importing import ImportedRow, import_designs, product_to_import
+
+KINDS: tuple[Kind, ...] = ("accepted", "repaired", "refused")
+BAR = 40
+
+
+class Command(BaseCommand):
+    help = "Make designs of the rows of a CSV file; the same row again makes none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("--product", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--mapping",
+            type=Path,
+            metavar="FILE.yaml",
+            help="Which column answers which feature; the only one in catalogue/SLUG/imports "
+            "unless said.",
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="A line for every row, then the totals."
+        )
+        parser.add_argument(
+            "--compare",
+            type=Path,
+            metavar="FILE.csv",
+            help="Another file with the same rows: print how the outcome goes with one column.",
+        )
+        parser.add_argument("--compare-column", default="valid", metavar="NAME")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            product = product_to_import(options["product"])
+            offer = product.published_offer
+            model = compiled_offer(offer).model  # type: ignore[arg-type]  # published: just asked
+            mapping = read_mapping(options["mapping"] or _only_mapping(product), model)
+            known = _known_marks(options["compare"], mapping, options["compare_column"])
+            table = read_table(_content(options["file"]), mapping)
+            rows = import_designs(
+                product=product, mapping=mapping, table=table, progress=_progress_bar(sys.stderr)
+            )
+        except FileRefused as error:
+            message = f"{options['file']}:{error.line}: {error.sentence} Nothing was imported."
+            raise CommandError(message) from error
+        except CatalogueInvalid as error:
+            raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        self._tell(rows, model, as_lines=options["json"])
+        if known is not None:
+            column = options["compare_column"]
+            stream = self.stderr if options["json"] else self.stdout
+            stream.write(_cross_table(rows, known, column), ending="")
+
+    def _tell(self, rows: Sequence[ImportedRow], model: Model, *, as_lines: bool) -> None:
+        totals = Counter(one.outcome.kind for one in rows)
+        if as_lines:
+            for one in rows:
+                self.stdout.write(_line(one, model))
+        created = sum(one.is_new for one in rows)
+        self.stderr.write(f"{created} designs are new.")
+        counts = {kind: totals[kind] for kind in KINDS}
+        self.stdout.write(json.dumps({"rows": len(rows), **counts}))
+
+
+def _line(one: ImportedRow, model: Model) -> str:
+    told = outcome_to_json(one.outcome, model)
+    found = {"design": one.code} if one.code else {}
+    said = {"row": one.row.line, "name": one.row.name, **told, **found}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _only_mapping(product: Product) -> Path:
+    folder = Path(settings.BASE_DIR) / "catalogue" / product.slug / "imports"
+    found = sorted(folder.glob("*.yaml"))
+    if len(found) != 1:
+        names = ", ".join(file.name for file in found) or "none"
+        raise CommandError(
+            f"{folder} holds {names}; say with --mapping which mapping reads this file."
+        )
+    return found[0]
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read ({error.strerror}).") from error
+
+
+def _known_marks(file: Path | None, mapping: ColumnMapping, column: str) -> dict[str, str] | None:
+    """What another file says of each row, by the row's name."""
+    if file is None:
+        return None
+    if mapping.name_column is None:
+        raise CommandError("Rows without names cannot be compared; the mapping has no name_column.")
+    rows = csv.DictReader(_content(file).decode("utf-8-sig").splitlines())
+    missing = {mapping.name_column, column} - set(rows.fieldnames or ())
+    if missing:
+        listed = ", ".join(f"'{name}'" for name in sorted(missing))
+        raise CommandError(f"{file} has no column {listed}.")
+    return {row[mapping.name_column]: row[column] for row in rows}
+
+
+def _cross_table(rows: Sequence[ImportedRow], known: dict[str, str], column: str) -> str:
+    counts = Counter((known.get(one.row.name, "-"), one.outcome.kind) for one in rows)
+    marks = sorted({mark for mark, _ in counts})
+    lines = [(column, *KINDS), *((mark, *(counts[mark, kind] for kind in KINDS)) for mark in marks)]
+    return "".join(
+        f"{name:>12}" + "".join(f"{cell:>10}" for cell in cells) + "\n" for name, *cells in lines
+    )
+
+
+def _progress_bar(stream: TextIO) -> Callable[[int, int], None]:
+    def show(done: int, count: int) -> None:
+        if done < count and done % max(count // 100, 1):
+            return
+        filled = BAR * done // count
+        bar = "#" * filled + "." * (BAR - filled)
+        stream.write(f"\r[{bar}] {done:,} of {count:,}" + ("\n" if done == count else ""))
+        stream.flush()
+
+    return show
