@@ -145,6 +145,18 @@ def plant_name(floor: Floor, language: str) -> str:
     return names.get(language) or names.get(FALLBACK) or floor.book.code
 
 
+def named_plants(plants: Sequence[Plant], language: str) -> list[tuple[Plant, str]]:
+    """Plants to choose from with their names, one statement; none where there is no choice."""
+    if len(plants) < 2:
+        return []
+    rows = Plant.objects.filter(pk__in=[plant.pk for plant in plants])
+    names: dict[int, dict[str, str]] = dict(rows.values_list("pk", "document__names"))
+    return [
+        (plant, names[plant.pk].get(language) or names[plant.pk].get(FALLBACK) or plant.code)
+        for plant in plants
+    ]
+
+
 def words_of(texts_ids: Iterable[int], language: str) -> dict[int, ProductTexts]:
     """Names of products and operations by text bundle, without reading whole bundles."""
     parts = [f"document__{code}__{part}" for code in (language, FALLBACK) for part in _PARTS]

@@ -21,6 +21,7 @@ from production.models import Plant, WorkOrder
 from production.selectors.board import (
     OPERATORS,
     access_plant,
+    named_plants,
     plant_name,
     plants_visible_to,
 )
@@ -91,7 +92,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _context(plants: list[Plant], plant: Plant) -> dict[str, Any]:
     floor, language = floor_of(plant), get_language() or "en"
     return {
-        "plants": plants,
+        "plants": named_plants(plants, language),
         "plant": plant,
         "plant_name": plant_name(floor, language),
         "now": plant.clock.now(),

@@ -343,3 +343,8 @@ def test_staff_read_names_not_codes(
     for path in ("/planner/", "/operator/"):
         assert f"{plant_name}, Europe/Berlin" in client.get(path).content.decode()
     assert f": {step}</td>" in client.get("/operator/").content.decode()
+    make_plant(code="shed", names={"en": "Shed", "zh-hans": "棚子"})
+    for path in ("/planner/", "/operator/"):
+        page = client.get(path).content.decode()
+        tabs = re.findall(r'<a href="\?plant=(\w+)"[^>]*>([^<]+)</a>', page)
+        assert dict(tabs) == {"yard": plant_name, "shed": "Shed" if language == "en" else "棚子"}
