@@ -45,6 +45,7 @@ class Showcase:
     description: str
     address: str
     looks: Sequence[Look]
+    is_wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +81,30 @@ def showcase_of(product: Product, language: str) -> Showcase:
 def _showcase(source: _Source) -> Showcase:
     texts = source.texts
     presets: Sequence[Mapping[str, Any]] = source.compiled.document.get("presets", ())
-    looks = [
-        _look(source, texts.preset(preset["id"]), preset_choices(source.compiled, preset))
+    named = [
+        (texts.preset(preset["id"]), preset_choices(source.compiled, preset))
         for preset in presets[:MOST_LOOKS]
-    ]
+    ] or [((texts.product_name, ""), {})]
+    room = _room([_selection(source.compiled, choices) for _, choices in named], source.compiled)
     return Showcase(
         name=texts.product_name,
         tagline=texts.tagline,
         description=texts.description,
         address=source.address,
-        looks=looks or [_look(source, (texts.product_name, ""), {})],
+        looks=[_look(source, words, choices, room) for words, choices in named],
+        is_wide=room[0] > room[1],
     )
 
 
-def _look(source: _Source, words: tuple[str, str], choices: Choices) -> Look:
+def _room(selections: Sequence[Selection], compiled: CompiledOffer) -> tuple[Decimal, Decimal]:
+    """Width and height that hold every look, so that all stand to one scale."""
+    bounds = [compiled.shape_book.bounds(compiled.scope(selection)) for selection in selections]
+    return max(one.frame_width for one in bounds), max(one.frame_height for one in bounds)
+
+
+def _look(
+    source: _Source, words: tuple[str, str], choices: Choices, room: tuple[Decimal, Decimal]
+) -> Look:
     name, reason = words
     compiled = source.compiled
     selection = _selection(compiled, choices)
@@ -103,7 +114,7 @@ def _look(source: _Source, words: tuple[str, str], choices: Choices) -> Look:
         name=name,
         reason=reason,
         address=f"{source.address}?{query}" if query else source.address,
-        picture=elevation(compiled, source.texts, selection, title=name),
+        picture=elevation(compiled, source.texts, selection, title=name, room=room),
         total=price.total,
         currency=price.currency,
     )

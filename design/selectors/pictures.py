@@ -1,5 +1,7 @@
 """The picture of a selection; one function for studio, order, unit and mail."""
 
+from decimal import Decimal
+
 from design.compile import CompiledOffer
 from design.rules import Selection
 from design.selectors.texts import ProductTexts
@@ -14,12 +16,19 @@ def elevation(
     *,
     title: str = "",
     dimensions: bool = False,
+    room: tuple[Decimal, Decimal] | None = None,
 ) -> str:
-    """The front elevation as SVG, to scale, with a text alternative in the shopper's language."""
+    """The front elevation as SVG, to scale, with a text alternative in the shopper's language.
+
+    Args:
+        room: Width and height that the picture has at least, in mm: pictures with the same room
+            stand to one scale.
+    """
     scope = compiled.scope(selection)
+    bounds = compiled.shape_book.bounds(scope)
     return elevation_svg(
         compiled.shape_book.parts(scope),
-        compiled.shape_book.bounds(scope),
+        bounds.within(*room) if room else bounds,
         title=title or texts.product_name,
         desc=describe(compiled, texts, selection),
         dimensions=dimensions,

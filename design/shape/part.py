@@ -1,6 +1,6 @@
 """Solids of a product in millimetres: x to the right, y away from the viewer, z up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -60,3 +60,11 @@ class Bounds:
     height: Decimal
     frame_width: Decimal
     frame_height: Decimal
+
+    def within(self, width: Decimal, height: Decimal) -> "Bounds":
+        """The same in a frame of at least this width and height."""
+        return replace(
+            self,
+            frame_width=max(self.frame_width, width),
+            frame_height=max(self.frame_height, height),
+        )
