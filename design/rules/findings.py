@@ -112,9 +112,8 @@ def _without_component(asked: LooseRules, feature: Feature) -> tuple[str, ...] |
 
 def _dead_runs(asked: LooseRules, feature: Feature) -> Iterator[Finding]:
     """Runs of values of a scaled parameter, each with the rules that forbid the whole run."""
-    dead = {v for v in feature.numbers if asked.is_forbidden(asked.lying(feature, v, v))}
-    for is_dead, run in groupby(feature.numbers, key=dead.__contains__):
-        if is_dead:
+    for is_alive, run in groupby(feature.numbers, key=asked.possible_values(feature).__contains__):
+        if not is_alive:
             values = list(run)
             rules = asked.cause(asked.lying(feature, values[0], values[-1])) or ()
             yield Finding("dead_option", rules, feature.id, values[0], values[-1])
@@ -137,15 +136,13 @@ def _only_options(asked: LooseRules, feature: Feature) -> Iterator[Finding]:
 
 
 def _only_number(asked: LooseRules, feature: Feature) -> Iterator[Finding]:
-    numbers = feature.numbers
-    alive = [v for v in numbers if not asked.is_forbidden(asked.lying(feature, v, v))]
+    numbers, alive = feature.numbers, asked.possible_values(feature)
     if len(alive) != 1:
         return
-    place = numbers.index(alive[0])
+    [value] = alive
+    place = numbers.index(value)
     below = asked.lying(feature, numbers[0], numbers[place - 1]) if place else None
-    above = (
-        asked.lying(feature, numbers[place + 1], numbers[-1]) if alive[0] < numbers[-1] else None
-    )
+    above = asked.lying(feature, numbers[place + 1], numbers[-1]) if value < numbers[-1] else None
     needed = {rule for part in (below, above) if part for rule in asked.cause(part) or ()}
     rules = tuple(name for name in asked.everything if name in needed)
-    yield Finding("only_option", rules, feature.id, alive[0])
+    yield Finding("only_option", rules, feature.id, value)

@@ -217,3 +217,32 @@ def test_a_clean_model_has_no_findings() -> None:
         {"never": "a == 'y' and b == 'y'"},
     )
     assert found_in(document) == ()
+
+
+def test_a_parameter_of_many_values_is_told_in_runs() -> None:
+    """110 values: both ends and a hole are dead; each run is forbidden by its own rule."""
+    document = offer(
+        [parameter("length", 0, 1090, 10, default=500), choice("kind", "a", "b")],
+        {"always": "length >= 30"},
+        {"never": "length > 1000"},
+        {"never": "200 <= length <= 250 and kind == 'a'"},
+        {"never": "200 <= length <= 230 and kind == 'b'"},
+    )
+    found = [f for f in found_in(document) if f.code == "dead_option"]
+    assert [(f.option, f.until, f.rules) for f in found] == [
+        (0, 20, ("R1",)),
+        (200, 230, ("R3", "R4")),
+        (1010, 1090, ("R2",)),
+    ]
+
+
+def test_a_parameter_of_many_values_may_have_only_one() -> None:
+    document = offer(
+        [parameter("length", 0, 1090, 10, default=500)],
+        {"always": "length >= 500"},
+        {"never": "length > 500"},
+        {"never": "length > 700"},
+    )
+    [only] = [f for f in found_in(document) if f.code == "only_option"]
+    assert (only.option, only.rules) == (500, ("R1", "R2"))
+    assert [f.rule for f in found_in(document) if f.code == "redundant_rule"] == ["R3"]
