@@ -8,12 +8,13 @@
 ``check_choices`` first for anything from outside; the other functions trust their arguments.
 """
 
+from .answer_table import Domain
 from .choices import ChoiceError, check_choices, check_selection, check_text
 from .combinations import answers
 from .components import FITTED, flat_document
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
 from .coverage import first_fault
-from .diagram import Caps, Diagram, StoredDiagramInvalid, unpacked
+from .diagram import DRAWING, Caps, Diagram, StoredDiagramInvalid, unpacked
 from .engine import Domains, Engine
 from .features import (
     ANY_TEXT,
@@ -29,11 +30,11 @@ from .features import (
 from .model import Model, scope_of, violations
 from .redundant import changes_count
 from .rule import Rule, Table
-from .sat_domains import Domain
 from .selection import canonical, selection_hash
 
 __all__ = [
     "ANY_TEXT",
+    "DRAWING",
     "FITTED",
     "NONE",
     "Caps",

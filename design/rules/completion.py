@@ -113,10 +113,10 @@ def _nearest(
     found = []
     below = (-thresholds[place],) if place < len(thresholds) else ()
     if solver.find([*fixed, *below]) is not None:
-        found.append(numbers[solver.greatest([*fixed, *below], thresholds)])
+        found.append(numbers[solver.extents([*fixed, *below], [thresholds])[0][1]])
     above = (thresholds[place],) if place < len(thresholds) else ()
     if above and solver.find([*fixed, *above]) is not None:
-        found.append(numbers[solver.least([*fixed, *above], thresholds)])
+        found.append(numbers[solver.extents([*fixed, *above], [thresholds])[0][0]])
     value = min(found, key=lambda number: (abs(number - wish), number))
     fixed += encoding.literals(feature, value)
     return value

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from threading import RLock
 
-from . import completion, correction, explanation, sat_domains
+from . import completion, correction, explanation
 from .answer_cache import AnswerCache
+from .answer_table import Domain
 from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding, encode
 from .features import Choices, ChoiceValue, Selection
 from .model import Model, violations
-from .sat_domains import Domain
+from .sat_domains import SatAnswers
 from .solver import Solver
 
 Domains = dict[str, Domain]
@@ -41,6 +42,7 @@ class Engine:
         self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
         self._solver = Solver(self._encoding.clauses, selectors, self._width)
+        self._sat = SatAnswers(model.by_id, self._encoding, self._solver)
 
     @cached_property
     def _open_solver(self) -> Solver:
@@ -96,7 +98,7 @@ class Engine:
         """``domains`` as the authority gives them: from the solver, whether or not a diagram is
         there."""
         with self._lock:
-            return sat_domains.domains(self.model.by_id, self._encoding, self._solver, choices)
+            return self._sat.domains(choices)
 
     def is_valid(self, choices: Choices) -> bool:
         """Whether some design answers every choice; asked of the solver, always."""

@@ -1,16 +1,30 @@
 """A SAT solver that remembers the designs it has found.
 
 The solver is asked with assumptions only, so a question leaves no state that could change an
-answer. Each satisfying design found is kept as a pair of bit masks; most questions of a click are
-answered by one of them without the solver.
+answer. Each satisfying design found is kept as a bit mask; most questions of a click are answered
+by one of them without the solver. Where the solver is asked, it is told what is still unknown and
+prefers to set that, so that one design answers many questions at once.
 """
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from pysat.solvers import Glucose4
 
 WITNESSES = 256
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Variables that are true, and those that are false, in some design of one question."""
+
+    true: int
+    false: int
+
+    def has(self, literal: int) -> bool:
+        return bool((self.true if literal > 0 else self.false) >> abs(literal) & 1)
 
 
 class Solver:
@@ -39,40 +53,11 @@ class Solver:
         self.calls += 1
         if not self._glucose.solve(assumptions=literals):
             return None
-        witness = 0
-        for literal in self._glucose.get_model()[: self._width]:
-            if literal > 0:
-                witness |= 1 << literal
+        signs = np.array(self._glucose.get_model()[: self._width], dtype=np.int64) > 0
+        bits = np.concatenate(([False], signs))
+        witness = int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
         self._witnesses.appendleft(witness)
         return witness
-
-    def greatest(self, literals: Sequence[int], thresholds: Sequence[int]) -> int:
-        """How many of the ascending ``thresholds`` hold at most; ``literals`` can hold together."""
-        return self._furthest(literals, thresholds)
-
-    def least(self, literals: Sequence[int], thresholds: Sequence[int]) -> int:
-        """How many of the ascending ``thresholds`` hold at least."""
-        count = len(thresholds)
-        return count - self._furthest(literals, [-literal for literal in reversed(thresholds)])
-
-    def _furthest(self, literals: Sequence[int], steps: Sequence[int]) -> int:
-        """How many of ``steps``, each implying all before it, some design takes."""
-        sure, barred = 0, len(steps) + 1
-        refuted = self.refuted(literals)
-        true, false = self._covered(literals)
-        for place, step in enumerate(steps, 1):
-            if step in refuted:
-                barred = place
-                break
-            if (true if step > 0 else false) >> abs(step) & 1:
-                sure = place
-        while sure + 1 < barred:
-            middle = (sure + barred) // 2
-            if self.find([*literals, steps[middle - 1]]) is not None:
-                sure = middle
-            else:
-                barred = middle
-        return sure
 
     def refuted(self, literals: Sequence[int]) -> frozenset[int]:
         """Literals that unit propagation rules out beside ``literals``; not all there are."""
@@ -86,30 +71,113 @@ class Solver:
         """Those of ``wanted`` that hold in some design together with ``literals``. Complete."""
         if self.find(literals) is None:
             return frozenset()
-        true, false = self._covered(literals)
-        refuted = self.refuted(literals)
-        found = set()
-        for literal in wanted:
-            bit = 1 << abs(literal)
-            if (true if literal > 0 else false) & bit:
-                found.add(literal)
-            elif literal not in refuted:
-                witness = self._solve([*literals, literal])
-                if witness is not None:
-                    found.add(literal)
-                    true |= witness
-                    false |= self._all & ~witness
-        return frozenset(found)
+        seen = self._seen(literals)
+        asked = list(wanted)
+        unknown = [x for x in asked if not seen.has(x)]
+        if unknown:
+            refuted = self.refuted(literals)
+            unknown = [x for x in unknown if x not in refuted]
+        asked_for = set(unknown)
+        blocked = set(asked).difference(x for x in asked if seen.has(x)) - asked_for
+        while unknown:
+            # One design may have many of them at once, if the solver knows that they are wished.
+            self._glucose.set_phases(unknown)
+            target = unknown.pop()
+            if not self._take(seen, [*literals, target]):
+                blocked.add(target)
+            unknown = [x for x in unknown if not seen.has(x)]
+        return frozenset(asked).difference(blocked)
 
-    def _covered(self, literals: Sequence[int]) -> tuple[int, int]:
-        """Variables that are true, and those false, in a remembered design with ``literals``."""
+    def extents(
+        self,
+        literals: Sequence[int],
+        chains: Sequence[Sequence[int]],
+        limits: Sequence[tuple[int, int]] | None = None,
+    ) -> list[tuple[int, int]]:
+        """For each chain of ascending thresholds: how many of them hold at least, and at most.
+
+        A threshold implies all before it; ``literals`` can hold together. ``limits`` are numbers
+        known not to be left.
+        """
+        seen, refuted = self._seen(literals), self.refuted(literals)
+        known = limits or [(0, len(chain)) for chain in chains]
+        upwards = [chain[:high] for chain, (_, high) in zip(chains, known, strict=True)]
+        most = self._furthest(literals, upwards, seen, refuted)
+        downwards = [
+            [-literal for literal in reversed(chain[low:])]
+            for chain, (low, _) in zip(chains, known, strict=True)
+        ]
+        steps = self._furthest(literals, downwards, seen, refuted)
+        counts = [len(chain) for chain in chains]
+        return [(n - down, high) for n, down, high in zip(counts, steps, most, strict=True)]
+
+    def _furthest(
+        self,
+        literals: Sequence[int],
+        chains: Sequence[Sequence[int]],
+        seen: _Seen,
+        refuted: frozenset[int],
+    ) -> list[int]:
+        """How many steps of each chain some design takes, a step implying all before it."""
+        barred = [_first_in(chain, refuted) for chain in chains]
+        # Every chain wants to go as far as it can: often one design takes several to their ends.
+        self._glucose.set_phases(
+            [x for chain, end in zip(chains, barred, strict=True) for x in chain[:end]]
+        )
+        found = []
+        for chain, end in zip(chains, barred, strict=True):
+            sure, probe = _reached(chain, seen), end
+            while sure < end:
+                if self._take(seen, [*literals, chain[probe - 1]]):
+                    sure = max(probe, _reached(chain, seen))
+                else:
+                    end = probe - 1
+                probe = (sure + end + 1) // 2
+            found.append(sure)
+        return found
+
+    def _take(self, seen: _Seen, literals: Sequence[int]) -> bool:
+        """Whether ``literals`` hold in some design; what it has is seen from now on."""
+        witness = self._solve(literals)
+        if witness is None:
+            return False
+        seen.true |= witness
+        seen.false |= self._all & ~witness
+        return True
+
+    def _seen(self, literals: Sequence[int]) -> _Seen:
+        """What the remembered designs with ``literals`` have."""
         needed, absent = masks(literals)
         true = false = 0
         for witness in self._witnesses:
             if witness & needed == needed and not witness & absent:
                 true |= witness
                 false |= ~witness
-        return true, false & self._all
+        return _Seen(true, false & self._all)
+
+
+def _first_in(chain: Sequence[int], refuted: frozenset[int]) -> int:
+    """How many steps stand before the first that is refuted; all after it are refuted too."""
+    low, high = 0, len(chain)
+    while low < high:
+        middle = (low + high) // 2
+        if chain[middle] in refuted:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _reached(chain: Sequence[int], seen: _Seen) -> int:
+    """How many steps some design seen so far takes."""
+    low, high = 0, len(chain)
+    while low < high:
+        middle = (low + high) // 2
+        if seen.has(chain[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def masks(literals: Iterable[int]) -> tuple[int, int]:

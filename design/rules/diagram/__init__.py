@@ -4,12 +4,14 @@ Built once for a published offer (``build``), stored as bytes (``Diagram.packed`
 asked by ``DiagramAnswers``.
 """
 
-from .building import Caps, Progress, build
+from design.rules.levels import Level, levels_of, meaning_of
+
+from .building import DRAWING, Caps, Progress, build
 from .flat import Diagram, StoredDiagramInvalid, unpacked
-from .levels import Level, levels_of, meaning_of
 from .walk import DiagramAnswers
 
 __all__ = [
+    "DRAWING",
     "Caps",
     "Diagram",
     "DiagramAnswers",

@@ -14,15 +14,17 @@ import numpy as np
 from oxidd.bcdd import BCDDFunction, BCDDManager
 
 from design.rules.formula import All, Any, AtMost, Formula
+from design.rules.levels import Level, Meaning, levels_in
 from design.rules.sums import NEVER, SURE, layers
 
 from .flat import FALSE, Diagram
-from .levels import Level, Meaning, levels_in
 from .orders import orders
 
 Progress = Callable[[int, int], None]
 """Told how much of the work is done, and how much there is."""
 CACHE_SHARE = 2
+DRAWING = 1
+"""Raised whenever the same document would lead to another diagram: stored ones are drawn again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from .levels import Level
+from design.rules.levels import Level
 
 Ints = NDArray[np.int32]
 FORMAT = "cosmo-diagram/1"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from design.rules.encoding import Encoding
-from design.rules.features import Feature
-from design.rules.formula import All, Any, AtMost, Formula
+from .encoding import Encoding
+from .features import Feature
+from .formula import All, Any, AtMost, Formula
 
 
 @dataclass(frozen=True, slots=True)
