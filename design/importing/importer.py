@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, cast
 
 from design.rules import Choices, ChoiceValue, Engine, Feature, Selection
@@ -201,11 +201,12 @@ def _option(column: MappedColumn, cell: str) -> str:
 def _dial(feature: Feature, before: Decimal) -> Dial:
     """The number at its nearest step within the limits."""
     scaled = before.scaleb(feature.decimals)
-    steps = ((scaled - feature.minimum) / feature.step).to_integral_value(ROUND_HALF_UP)
-    nearest = feature.minimum + int(steps) * feature.step
-    last = feature.minimum + (feature.maximum - feature.minimum) // feature.step * feature.step
-    base = min(max(nearest, feature.minimum), last)
-    is_moved = base != nearest
+    steps = ((scaled - feature.minimum) / feature.step + Decimal("0.5")).to_integral_value(
+        ROUND_FLOOR
+    )
+    base = feature.minimum + int(steps) * feature.step
+    base = min(max(base, feature.minimum), feature.numbers[-1])
+    is_moved = 2 * abs(base - scaled) > feature.step
     if is_moved:
         after = Decimal(base).scaleb(-feature.decimals)
         if Change(feature.id, before, after).relative >= LARGEST_MOVE:
