@@ -79,11 +79,15 @@ def test_a_board_spans_as_far_as_its_wood_and_thickness_carry(
     assert domain.maximum == widest // 10 * 10
 
 
+def highest(**choices: Any) -> int:
+    domain = shelf().engine.domains(choices)["height"]
+    assert isinstance(domain, Interval)
+    return domain.maximum
+
+
 def test_a_high_shelf_on_little_depth_is_fixed() -> None:
-    engine = shelf().engine
-    assert engine.domains({"depth": 300, "fixing": "none"})["height"].maximum == 1200  # type: ignore[union-attr]
-    drawers = {"depth": 300, "fixing": "none", "drawer_unit": "fitted"}
-    assert engine.domains(drawers)["height"].maximum == 900  # type: ignore[union-attr]
+    assert highest(depth=300, fixing="none") == 1200
+    assert highest(depth=300, fixing="none", drawer_unit="fitted") == 900
 
 
 @pytest.mark.parametrize(
