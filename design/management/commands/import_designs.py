@@ -2,12 +2,11 @@
 
 import csv
 import json
-import sys
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -58,7 +57,7 @@ class Command(BaseCommand):
             known = _known_marks(options["compare"], mapping, options["compare_column"])
             table = read_table(_content(options["file"]), mapping)
             rows = import_designs(
-                product=product, mapping=mapping, table=table, progress=_progress_bar(sys.stderr)
+                product=product, mapping=mapping, table=table, progress=self._show_progress
             )
         except FileRefused as error:
             message = f"{options['file']}:{error.line}: {error.sentence} Nothing was imported."
@@ -70,8 +69,19 @@ class Command(BaseCommand):
         self._tell(rows, model, as_lines=options["json"])
         if known is not None:
             column = options["compare_column"]
-            stream = self.stderr if options["json"] else self.stdout
-            stream.write(_cross_table(rows, known, column), ending="")
+            self._note(_cross_table(rows, known, column))
+
+    def _show_progress(self, done: int, count: int) -> None:
+        """A bar that redraws itself about a hundred times."""
+        if done < count and done % max(count // 100, 1):
+            return
+        bar = ("#" * (BAR * done // count)).ljust(BAR, ".")
+        self._note(f"\r[{bar}] {done:,} of {count:,}" + ("\n" if done == count else ""))
+
+    def _note(self, text: str) -> None:
+        """To stderr without the colour of errors."""
+        self.stderr.write(text, style_func=str, ending="")
+        self.stderr.flush()
 
     def _tell(self, rows: Sequence[ImportedRow], model: Model, *, as_lines: bool) -> None:
         totals = Counter(one.outcome.kind for one in rows)
@@ -79,7 +89,7 @@ class Command(BaseCommand):
             for one in rows:
                 self.stdout.write(_line(one, model))
         created = sum(one.is_new for one in rows)
-        self.stderr.write(f"{created} designs are new.")
+        self._note(f"{created} designs are new.\n")
         counts = {kind: totals[kind] for kind in KINDS}
         self.stdout.write(json.dumps({"rows": len(rows), **counts}))
 
@@ -130,15 +140,3 @@ def _cross_table(rows: Sequence[ImportedRow], known: dict[str, str], column: str
     return "".join(
         f"{name:>12}" + "".join(f"{cell:>10}" for cell in cells) + "\n" for name, *cells in lines
     )
-
-
-def _progress_bar(stream: TextIO) -> Callable[[int, int], None]:
-    def show(done: int, count: int) -> None:
-        if done < count and done % max(count // 100, 1):
-            return
-        filled = BAR * done // count
-        bar = "#" * filled + "." * (BAR - filled)
-        stream.write(f"\r[{bar}] {done:,} of {count:,}" + ("\n" if done == count else ""))
-        stream.flush()
-
-    return show
