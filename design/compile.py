@@ -7,11 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import structlog
+
 from cosmo.lib.money import PriceLine
-from design.models import Offer
+from design.models import Offer, OfferDiagram
 from design.pricing import PriceBook
-from design.rules import Engine, Model, Selection, flat_document, scope_of
+from design.rules import (
+    DRAWING,
+    Engine,
+    Model,
+    Selection,
+    StoredDiagramInvalid,
+    flat_document,
+    scope_of,
+    unpacked,
+)
 from design.shape import Part, ShapeBook
+
+log = structlog.get_logger(__name__)
 
 CACHE_SIZE = 64  # compiled offers per process; rebuilding one takes well under a second
 
@@ -52,6 +65,7 @@ class CompiledOffer:
         return self.shape_book.parts(self.scope(selection))
 
 
+_asked: dict[str, int] = {}  # the diagram last asked for, by hash of the offer
 _cache: OrderedDict[str, CompiledOffer] = OrderedDict()
 _lock = threading.Lock()
 
@@ -62,7 +76,10 @@ def compiled_offer(offer: Offer) -> CompiledOffer:
     A row whose large document was deferred costs no statement once its engines are known.
     """
     found = _known(offer.content_hash)
-    return found or compiled_document(offer.content_hash, offer.document)
+    found = found or compiled_document(offer.content_hash, offer.document)
+    if offer.diagram_id is not None and _asked.get(offer.content_hash) != offer.diagram_id:
+        _take_diagram(found, offer.diagram_id)
+    return found
 
 
 def compiled_document(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
@@ -75,8 +92,23 @@ def compiled_document(content_hash: str, document: Mapping[str, Any]) -> Compile
     with _lock:
         kept = _cache.setdefault(content_hash, fresh)
         while len(_cache) > CACHE_SIZE:
-            _cache.popitem(last=False)
+            dropped, _ = _cache.popitem(last=False)
+            _asked.pop(dropped, None)
     return kept
+
+
+def _take_diagram(compiled: CompiledOffer, diagram_id: int) -> None:
+    """Let the engine answer from the stored diagram; without one the solver goes on answering."""
+    _asked[compiled.content_hash] = diagram_id
+    stored = OfferDiagram.objects.filter(
+        pk=diagram_id, content_hash=compiled.content_hash, version=DRAWING, packed__isnull=False
+    ).first()
+    if stored is None:
+        return
+    try:
+        compiled.engine.use(unpacked(bytes(stored.packed or b"")))
+    except StoredDiagramInvalid as error:
+        log.warning("stored_diagram_unusable", diagram=diagram_id, reason=str(error))
 
 
 def _known(content_hash: str) -> CompiledOffer | None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cosmo.lib.hints import send_hint
-from design.services import checking, publishing
+from design.services import checking, diagrams, publishing
 
 
 @shared_task(name="design.check_draft")
@@ -24,3 +24,15 @@ def check_waiting_drafts() -> None:
 def publish_due_drafts() -> None:
     for draft_id in publishing.due_drafts():
         publishing.publish_due(draft_id=draft_id)
+
+
+@shared_task(name="design.draw_diagram")
+def draw_diagram(offer_id: int) -> None:
+    diagrams.draw_diagram(offer_id=offer_id)
+
+
+@shared_task(name="design.draw_missing_diagrams")
+def draw_missing_diagrams() -> None:
+    """Offers published lately, or whose worker died, or drawn by an older version."""
+    for offer_id in diagrams.undrawn_offers():
+        send_hint(draw_diagram, offer_id)

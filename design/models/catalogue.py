@@ -38,6 +38,13 @@ class Offer(models.Model):
     document = models.JSONField()
     content_hash = models.CharField(max_length=64, help_text="SHA-256 of the canonical document.")
     published_at = models.DateTimeField()
+    diagram = models.ForeignKey(
+        "design.OfferDiagram",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="offers",
+        help_text="Drawn from the document by a worker; never needed for a right answer.",
+    )
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ with its one feature is tabulated, answer by answer. Such a sum can be compared 
 exactly without trying every combination of its features.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +26,7 @@ from cosmo.lib.expressions.tree import (
 from .features import Feature
 
 FINEST = 10**12
+Ignored = Callable[[Feature, str | int], bool]
 Amounts = Mapping[str, tuple[Fraction, ...]]
 """For each feature, what each of its answers adds; of a multi-select, what each option adds."""
 
@@ -61,66 +62,81 @@ class Sum:
         return int(self.constant * scale), rows
 
 
-def difference(left: Node, right: Node, features: Mapping[str, Feature], source: str) -> Sum | None:
-    """``left - right`` as a sum over single features; None when it is not one."""
-    first, second = _sum(left, features, source), _sum(right, features, source)
+def difference(
+    left: Node,
+    right: Node,
+    features: Mapping[str, Feature],
+    source: str,
+    is_ignored: Ignored = lambda feature, answer: False,
+) -> Sum | None:
+    """``left - right`` as a sum over single features; None when it is not one.
+
+    Answers that ``is_ignored`` may add anything: what the sum says of them does not matter.
+    """
+    adder = _Adder(features, source, is_ignored)
+    first, second = adder.sum(left), adder.sum(right)
     if first is None or second is None:
         return None
     return first.plus(second, Fraction(-1))
 
 
-def _sum(node: Node, features: Mapping[str, Feature], source: str) -> Sum | None:
-    names = names_in(node)
-    if len(names) <= 1:
-        return _tabulated(node, [features[name] for name in names], source)
-    match node:
-        case Negative(operand):
-            inner = _sum(operand, features, source)
-            return inner.times(Fraction(-1)) if inner else None
-        case Arithmetic("+" | "-" as sign, left, right):
-            first, second = _sum(left, features, source), _sum(right, features, source)
-            if first is None or second is None:
+@dataclass(frozen=True, slots=True)
+class _Adder:
+    features: Mapping[str, Feature]
+    source: str
+    is_ignored: Ignored
+
+    def sum(self, node: Node) -> Sum | None:
+        names = names_in(node)
+        if len(names) <= 1:
+            return self._tabulated(node, [self.features[name] for name in names])
+        match node:
+            case Negative(operand):
+                inner = self.sum(operand)
+                return inner.times(Fraction(-1)) if inner else None
+            case Arithmetic("+" | "-" as sign, left, right):
+                first, second = self.sum(left), self.sum(right)
+                if first is None or second is None:
+                    return None
+                return first.plus(second, Fraction(1 if sign == "+" else -1))
+            case Arithmetic("*", left, right):
+                return self._product(left, right)
+            case Arithmetic("/", left, Literal(int() | Decimal() as divisor)) if divisor:
+                inner = self.sum(left)
+                return inner.times(1 / Fraction(divisor)) if inner else None
+            case _:
                 return None
-            return first.plus(second, Fraction(1 if sign == "+" else -1))
-        case Arithmetic("*", left, right):
-            return _product(left, right, features, source)
-        case Arithmetic("/", left, Literal(int() | Decimal() as divisor)) if divisor:
-            inner = _sum(left, features, source)
-            return inner.times(1 / Fraction(divisor)) if inner else None
-        case _:
+
+    def _product(self, left: Node, right: Node) -> Sum | None:
+        if not isinstance(left, Literal):
+            left, right = right, left
+        if not isinstance(left, Literal) or not isinstance(left.value, int | Decimal):
             return None
+        inner = self.sum(right)
+        return inner.times(Fraction(left.value)) if inner else None
 
-
-def _product(left: Node, right: Node, features: Mapping[str, Feature], source: str) -> Sum | None:
-    if not isinstance(left, Literal):
-        left, right = right, left
-    if not isinstance(left, Literal) or not isinstance(left.value, int | Decimal):
-        return None
-    inner = _sum(right, features, source)
-    return inner.times(Fraction(left.value)) if inner else None
-
-
-def _tabulated(node: Node, features: Sequence[Feature], source: str) -> Sum | None:
-    evaluate = Compiler(source).compile(node)
-    if not features:
-        constant = _number(evaluate({}))
-        return None if constant is None else Sum(constant, {})
-    feature = features[0]
-    if feature.kind == "multi":
-        each = {feature.id: (Fraction(1),) * len(feature.options)}
-        return Sum(Fraction(0), each) if _is_count(node) else None
-    if feature.kind == "text":
-        return None
-    amounts = []
-    for answer in feature.domain:
-        try:
-            amount = _number(evaluate({feature.id: feature.in_scope(answer)}))
-        except ExpressionError:
-            return None  # Guarded elsewhere in the rule, or the author's fault: trying will tell.
-        if amount is None:
+    def _tabulated(self, node: Node, features: Sequence[Feature]) -> Sum | None:
+        evaluate = Compiler(self.source).compile(node)
+        if not features:
+            constant = _number(evaluate({}))
+            return None if constant is None else Sum(constant, {})
+        feature = features[0]
+        if feature.kind == "multi":
+            each = {feature.id: (Fraction(1),) * len(feature.options)}
+            return Sum(Fraction(0), each) if _is_count(node) else None
+        if feature.kind == "text":
             return None
-        amounts.append(amount)
-    return Sum(Fraction(0), {feature.id: tuple(amounts)})
+        amounts = []
+        for answer in feature.domain:
+            try:
+                amount = _number(evaluate({feature.id: feature.in_scope(answer)}))
+            except ExpressionError:
+                # Guarded elsewhere in the rule, or the author's fault: trying will tell.
+                amount = Fraction(0) if self.is_ignored(feature, answer) else None
+            if amount is None:
+                return None
+            amounts.append(amount)
+        return Sum(Fraction(0), {feature.id: tuple(amounts)})
 
 
 def _is_count(node: Node) -> bool:

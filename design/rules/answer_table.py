@@ -40,8 +40,24 @@ class AnswerTable:
 
     def part(self, feature: Feature) -> slice:
         """The answers of a feature with one question."""
-        level = self._level[feature.id, ""]
-        return slice(int(self.base[level]), int(self.base[level + 1]))
+        return self._parts[feature.id]
+
+    @cached_property
+    def _parts(self) -> Mapping[str, slice]:
+        ends = [int(end) for end in self.base]
+        return {
+            entry.feature: slice(ends[level], ends[level + 1])
+            for level, entry in enumerate(self.levels)
+            if not entry.option
+        }
+
+    def whole(self, name: str) -> slice:
+        """The answers of all questions of a feature, which stand side by side in model order."""
+        feature = self.features[name]
+        if feature.kind != "multi":
+            return self.part(feature)
+        first, last = feature.option_ids[0], feature.option_ids[-1]
+        return slice(self.start(name, first), self.start(name, last) + 2)
 
     def allowed(self, choices: Choices) -> Truths:
         """The answers that agree with the choices, each question by itself."""

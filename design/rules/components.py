@@ -42,9 +42,10 @@ def structure(features: list[Placed]) -> list[Placed]:
     """What keeps the features of a component that is not fitted still."""
     known = {entry["id"]: entry for _, entry in features}
     return [
-        (path, {"id": f"{entry['component']}.{entry['id']}", **_stillness(entry)})
+        (path, {"id": f"{entry['component']}.{entry['id']}", **rule})
         for path, entry in features
         if entry.get("component") and known[entry["component"]].get("optional")
+        for rule in _stillness(entry)
     ]
 
 
@@ -71,6 +72,9 @@ def _flat(entry: Entry, path: Path, prefix: str, parent: Entry | None) -> Iterat
         if parent.get("optional") and flat["kind"] == "choice":
             flat["own_optional"] = flat.get("optional", False)
             flat["optional"] = True
+        if parent.get("optional") and flat["kind"] == "multi":
+            flat["own_min"] = flat.get("min", 0)
+            flat["min"] = 0
         if parent["default"] == NONE:
             flat["default"] = _NEUTRAL.get(flat["kind"], flat["default"])
     yield path, flat
@@ -86,20 +90,22 @@ def _fitted(entry: Entry) -> str:
     return str(entry.get("default", NONE if optional else FITTED))
 
 
-def _stillness(entry: Entry) -> Entry:
-    """A rule: without the component, the feature has its neutral answer (and only then)."""
+def _stillness(entry: Entry) -> Iterator[Entry]:
+    """Rules: without the component, the feature has its neutral answer (and only then)."""
     absent, name = f"{entry['component']} == '{NONE}'", entry["id"]
     match entry["kind"]:
         case "choice" if entry.get("own_optional"):
-            return {"when": absent, "then": f"{name} == '{NONE}'"}
+            yield {"when": absent, "then": f"{name} == '{NONE}'"}
         case "choice":
-            return {"always": f"({absent}) == ({name} == '{NONE}')"}
+            yield {"always": f"({absent}) == ({name} == '{NONE}')"}
         case "multi":
-            return {"when": absent, "then": f"len({name}) == 0"}
+            yield {"when": absent, "then": f"len({name}) == 0"}
+            if entry["own_min"]:
+                yield {"always": f"{absent} or len({name}) >= {entry['own_min']}"}
         case "text":
-            return {"when": absent, "then": f"{name} == ''"}
+            yield {"when": absent, "then": f"{name} == ''"}
         case _:
-            return {"when": absent, "then": f"{name} == {entry['default']}"}
+            yield {"when": absent, "then": f"{name} == {entry['default']}"}
 
 
 def _inner_rules(
@@ -108,8 +114,7 @@ def _inner_rules(
     if entry["kind"] != "component":
         return
     component = prefix + entry["id"]
-    own = {child["id"]: f"{component}_{child['id']}" for child in entry.get("features", ())}
-    names = {**names, **own}
+    names = {**names, **{name: f"{component}_{name}" for name in _inner_names(entry)}}
     for index, rule in enumerate(entry.get("rules", ())):
         flat = {key: _rename(key, part, names) for key, part in rule.items()}
         flat["id"] = f"{component}_{rule['id']}"
@@ -117,6 +122,13 @@ def _inner_rules(
         yield (*path, "rules", index), flat
     for index, child in enumerate(entry.get("features", ())):
         yield from _inner_rules(child, (*path, "features", index), f"{component}_", names)
+
+
+def _inner_names(entry: Entry) -> Iterator[str]:
+    """The features of a component as its own rules call them, those of inner ones with prefix."""
+    for child in entry.get("features", ()):
+        yield child["id"]
+        yield from (f"{child['id']}_{name}" for name in _inner_names(child))
 
 
 def _rename(key: str, part: Any, names: Mapping[str, str]) -> Any:

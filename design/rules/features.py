@@ -71,6 +71,7 @@ class Feature:
         minimum, maximum: Of a multi-select feature: how many options may be chosen; of a parameter:
             its limits, in ``unit`` and without the decimal point.
         step: Distance between two values of a parameter; 0 elsewhere.
+        scaled: Of a parameter: offered as an interval although it has few values.
         decimals: How many digits of a parameter stand behind the point: 1 where 735 means 73.5.
         max_length: Characters of a text; 0 elsewhere.
         component: Id of the component this feature describes; "" for the product itself.
@@ -88,6 +89,7 @@ class Feature:
     step: int = 0
     unit: str = ""
     max_length: int = 0
+    scaled: bool = False
     decimals: int = 0
     component: str = ""
     usual: ChoiceValue | None = None
@@ -103,8 +105,8 @@ class Feature:
 
     @property
     def is_scaled(self) -> bool:
-        """Whether it is a parameter of too many values to offer one by one."""
-        return self.kind == "parameter" and len(self.numbers) > MAX_STEPS
+        """Whether it is a parameter that is offered as an interval, not value by value."""
+        return self.kind == "parameter" and (self.scaled or len(self.numbers) > MAX_STEPS)
 
     @cached_property
     def domain(self) -> tuple[str | int, ...]:

@@ -215,6 +215,7 @@ def _read_parameter(reading: Reading, entry: Document, path: tuple[str | int, ..
         maximum=high,
         step=max(step, 1),
         unit=entry.get("unit", ""),
+        scaled=bool(entry.get("scaled", False)),
         decimals=decimals,
     )
     _check_steps(reading, feature, path, step)

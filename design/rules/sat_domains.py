@@ -6,9 +6,10 @@ answers given a click ago leave little to ask.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .answer_table import AnswerTable, Domain, Truths
 from .encoding import Encoding
@@ -30,6 +31,7 @@ class SatAnswers:
         self._solver = solver
         self._table = AnswerTable(features, levels_of(list(features.values())))
         self._literals = self._literal_of_each_answer()
+        self._scaled = [feature for feature in features.values() if feature.is_scaled]
         self._room = max(_BYTES_KEPT // max(self._table.width, 1), 64)
         self._known: OrderedDict[Key, Truths] = OrderedDict()
 
@@ -42,17 +44,20 @@ class SatAnswers:
                 result[name] = self._addable(choices, self._features[name], value)
         return result
 
-    def _literal_of_each_answer(self) -> dict[str, list[int]]:
-        """Of every feature that is not scaled: a literal an answer, question by question."""
-        found: dict[str, list[int]] = {}
+    def _literal_of_each_answer(self) -> NDArray[np.int64]:
+        """The literal of each answer, in the order of the table; 0 for scaled parameters."""
+        found = np.zeros(self._table.width, dtype=np.int64)
         for feature in self._features.values():
-            table = self._encoding.variables[feature.id]
+            variables = self._encoding.variables[feature.id]
             if feature.kind == "multi":
-                found[feature.id] = [x for o in feature.option_ids for x in (-table[o], table[o])]
+                for option in feature.option_ids:
+                    at = self._table.start(feature.id, option)
+                    found[at : at + 2] = (-variables[option], variables[option])
             elif feature.kind == "text":
-                found[feature.id] = [-table[ANY_TEXT], table[ANY_TEXT]]
+                part = self._table.part(feature)
+                found[part] = (-variables[ANY_TEXT], variables[ANY_TEXT])
             elif not feature.is_scaled:
-                found[feature.id] = list(table.values())
+                found[self._table.part(feature)] = list(variables.values())
         return found
 
     def _found(self, choices: Choices) -> Truths:
@@ -68,8 +73,11 @@ class SatAnswers:
         }
         found = np.zeros(self._table.width, dtype=np.bool_)
         everything = [literal for literals in units.values() for literal in literals]
-        unanswered = [f for f in self._features.values() if f.id not in choices]
-        self._ask(everything, unanswered, bound, found)
+        is_open = np.ones(self._table.width, dtype=np.bool_)
+        for name in choices:
+            is_open[self._table.whole(name)] = False
+        unanswered = [f for f in self._scaled if f.id not in choices]
+        self._ask(everything, bound & is_open, unanswered, found)
         for name in choices:
             feature = self._features[name]
             if feature.kind == "multi":
@@ -79,7 +87,9 @@ class SatAnswers:
                 found[part] = before[name][part]
                 continue
             others = [x for key, literals in units.items() if key != name for x in literals]
-            self._ask(others, [feature], bound, found)
+            only = np.zeros(self._table.width, dtype=np.bool_)
+            only[self._table.part(feature)] = bound[self._table.part(feature)]
+            self._ask(others, only, [feature] if feature.is_scaled else [], found)
         self._known[key] = found
         while len(self._known) > self._room:
             self._known.popitem(last=False)
@@ -87,66 +97,39 @@ class SatAnswers:
 
     def _bounds(self, choices: Choices) -> tuple[Truths, dict[str, Truths]]:
         """What answers to fewer choices leave; and by feature, those without that feature's choice:
-        they say exactly what it can be switched to."""
+        they say exactly what it can be switched to. Of a multi-select that is answered, nothing was
+        said."""
         bound = np.ones(self._table.width, dtype=np.bool_)
         before: dict[str, Truths] = {}
+        unsaid = np.zeros(self._table.width, dtype=np.bool_)
+        for name in choices:
+            if self._features[name].kind == "multi":
+                unsaid[self._table.whole(name)] = True
         items = list(choices.items())
         for place, (name, _) in enumerate(items):
             known = self._known.get(_key(items[:place] + items[place + 1 :]))
             if known is not None:
                 before[name] = known
-                # Of a multi-select that is answered there, nothing was said: leave it open.
-                bound &= known | self._answered_multis(choices)
+                bound &= known | unsaid
         return bound, before
 
-    def _answered_multis(self, choices: Choices) -> Truths:
-        open_parts = np.zeros(self._table.width, dtype=np.bool_)
-        for name in choices:
-            feature = self._features[name]
-            if feature.kind == "multi":
-                for option in feature.option_ids:
-                    at = self._table.start(name, option)
-                    open_parts[at : at + 2] = True
-        return open_parts
-
     def _ask(
-        self, literals: list[int], features: Sequence[Feature], bound: Truths, found: Truths
+        self, literals: list[int], asked: Truths, scaled: Sequence[Feature], found: Truths
     ) -> None:
-        """Write into ``found`` what the features can be beside ``literals``; nothing beyond
-        ``bound`` is asked for."""
-        if self._solver.find(literals) is None:
-            return
-        places: list[int] = []
-        wanted: list[int] = []
-        for feature in features:
-            if not feature.is_scaled:
-                for place, literal in self._answers(feature):
-                    if bound[place]:
-                        places.append(place)
-                        wanted.append(literal)
+        """Write into ``found`` which of the answers ``asked`` for go with ``literals``."""
+        places = np.flatnonzero(asked & (self._literals != 0))
+        wanted = self._literals[places]
         if len(wanted) <= FEW_OPTIONS:
-            fits = {x for x in wanted if self._solver.find([*literals, x]) is not None}
+            fits = [self._solver.find([*literals, int(x)]) is not None for x in wanted]
+            found[places] = fits
         else:
-            fits = set(self._solver.possible(literals, wanted))
-        for place, literal in zip(places, wanted, strict=True):
-            found[place] = literal in fits
-        self._ask_extents(literals, [f for f in features if f.is_scaled], bound, found)
-
-    def _answers(self, feature: Feature) -> Iterator[tuple[int, int]]:
-        """Place and literal of every answer of a feature that is not scaled."""
-        literals = self._literals[feature.id]
-        if feature.kind != "multi":
-            yield from enumerate(literals, self._table.part(feature).start)
-            return
-        for number, option in enumerate(feature.option_ids):
-            at = self._table.start(feature.id, option)
-            yield from ((at, literals[2 * number]), (at + 1, literals[2 * number + 1]))
+            found[places] = self._solver.possible(literals, wanted)
+        if scaled and self._solver.find(literals) is not None:
+            self._ask_extents(literals, scaled, asked, found)
 
     def _ask_extents(
         self, literals: list[int], features: Sequence[Feature], bound: Truths, found: Truths
     ) -> None:
-        if not features:
-            return
         chains, limits = [], []
         for feature in features:
             chains.append(tuple(self._encoding.variables[feature.id].values()))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pysat.solvers import Glucose4
 
 WITNESSES = 256
@@ -67,26 +68,39 @@ class Solver:
         """Assumptions that already contradict each other, after ``find`` gave None."""
         return frozenset(self._glucose.get_core() or ())
 
-    def possible(self, literals: Sequence[int], wanted: Iterable[int]) -> frozenset[int]:
-        """Those of ``wanted`` that hold in some design together with ``literals``. Complete."""
+    def possible(self, literals: Sequence[int], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each of ``wanted``: whether it holds in some design with ``literals``. Complete."""
         if self.find(literals) is None:
-            return frozenset()
+            return np.zeros(len(wanted), dtype=np.bool_)
         seen = self._seen(literals)
-        asked = list(wanted)
-        unknown = [x for x in asked if not seen.has(x)]
-        if unknown:
-            refuted = self.refuted(literals)
-            unknown = [x for x in unknown if x not in refuted]
-        asked_for = set(unknown)
-        blocked = set(asked).difference(x for x in asked if seen.has(x)) - asked_for
-        while unknown:
+        fits = self._signs(seen)[wanted + self._width]
+        unknown = np.flatnonzero(~fits)
+        if len(unknown):
+            implied = np.array(self._glucose.propagate(assumptions=literals)[1], dtype=np.int64)
+            refuted = np.zeros(2 * self._width + 1, dtype=np.bool_)
+            refuted[self._width - implied[np.abs(implied) <= self._width]] = True
+            unknown = unknown[~refuted[wanted[unknown] + self._width]]
+        while len(unknown):
             # One design may have many of them at once, if the solver knows that they are wished.
-            self._glucose.set_phases(unknown)
-            target = unknown.pop()
-            if not self._take(seen, [*literals, target]):
-                blocked.add(target)
-            unknown = [x for x in unknown if not seen.has(x)]
-        return frozenset(asked).difference(blocked)
+            self._glucose.set_phases(wanted[unknown].tolist())
+            place = unknown[-1]
+            if self._take(seen, [*literals, int(wanted[place])]):
+                fits[unknown] = self._signs(seen)[wanted[unknown] + self._width]
+                unknown = unknown[~fits[unknown]]
+            else:
+                unknown = unknown[:-1]
+        return fits
+
+    def _signs(self, seen: _Seen) -> NDArray[np.bool_]:
+        """Whether each literal was seen, at its number plus the width."""
+        size = self._width // 8 + 1
+        true, false = (
+            np.unpackbits(
+                np.frombuffer(mask.to_bytes(size, "little"), dtype=np.uint8), bitorder="little"
+            )[1 : self._width + 1]
+            for mask in (seen.true, seen.false)
+        )
+        return np.concatenate((false[::-1], [0], true)).astype(np.bool_)
 
     def extents(
         self,

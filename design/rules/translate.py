@@ -1,10 +1,11 @@
 """From one rule to one formula."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 from math import prod
 
-from cosmo.lib.expressions import Expression, ExpressionError
+from cosmo.lib.expressions import Expression, ExpressionError, Scope
 from cosmo.lib.expressions.evaluator import Compiler
 from cosmo.lib.expressions.tree import (
     Comparison,
@@ -20,7 +21,7 @@ from cosmo.lib.expressions.tree import (
 
 from .additive import difference
 from .combinations import Variables, check_count, count_answers, formula_of, literals_of
-from .features import ANY_TEXT, Feature
+from .features import ANY_TEXT, NONE, Feature
 from .formula import Formula, all_of, any_of
 from .linear import NEGATED, compared, terms_of
 from .reading_text import text_asked
@@ -36,6 +37,7 @@ class Translator:
     def __init__(self, features: Mapping[str, Feature], variables: Variables) -> None:
         self._features = features
         self._variables = variables
+        self._component = ""  # whose rule is being translated; "" for a rule of the product
 
     def rule(self, rule: Rule) -> Formula:
         """What must hold for ``rule`` to be kept.
@@ -46,13 +48,29 @@ class Translator:
         """
         if rule.guard is None:
             return self._unguarded(rule)
-        return any_of((self._expression(rule.guard, positive=False), self._unguarded(rule)))
+        with self._of_component(rule.guard):
+            kept = self._unguarded(rule)
+        return any_of((self._expression(rule.guard, positive=False), kept))
 
     def broken(self, rule: Rule) -> Formula:
         """What must hold for ``rule`` to be broken."""
         if rule.guard is None:
             return self._broken(rule)
-        return all_of((self._expression(rule.guard, positive=True), self._broken(rule)))
+        with self._of_component(rule.guard):
+            broken = self._broken(rule)
+        return all_of((self._expression(rule.guard, positive=True), broken))
+
+    @contextmanager
+    def _of_component(self, guard: Expression) -> Iterator[None]:
+        """What the rule says where its component is not fitted does not matter meanwhile."""
+        (self._component,) = guard.names
+        yield
+        self._component = ""
+
+    def _is_absent(self, feature: Feature, answer: object) -> bool:
+        """Whether this answer means that the component of the present rule is not fitted."""
+        inside = bool(self._component) and feature.component == self._component
+        return inside and answer == NONE
 
     def _unguarded(self, rule: Rule) -> Formula:
         if rule.table is not None:
@@ -166,7 +184,7 @@ class Translator:
         if few or not isinstance(node, Comparison) or node.operators[0] not in NEGATED:
             return self._tried(node, source, positive)
         left, right = node.operands
-        added = difference(left, right, self._features, source)
+        added = difference(left, right, self._features, source, self._is_absent)
         whole = added.whole() if added else None
         if whole is None:
             return self._tried(node, source, positive)
@@ -184,7 +202,16 @@ class Translator:
         features = [feature for name, feature in self._features.items() if name in names]
         check_count(source, features)
         evaluate = Compiler(source).compile(node)
-        return formula_of(features, self._variables, lambda scope: evaluate(scope) is positive)
+
+        def holds(scope: Scope) -> bool:
+            try:
+                return evaluate(scope) is positive
+            except ExpressionError:
+                if any(self._is_absent(f, scope[f.id]) for f in features):
+                    return True
+                raise
+
+        return formula_of(features, self._variables, holds)
 
 
 def _is_negated(node: Node) -> bool:
