@@ -113,13 +113,12 @@ def _sentence(finding: Finding, options: tuple[str, ...]) -> str:
         case "void_model":
             return f"No design keeps {rules or 'the features'} together; change one of them."
         case "dead_option":
-            return f"No design can have {named}: {rules or 'the features'} forbid it."
+            return f"No design can have {named}: forbidden by {rules or 'the features'}."
         case "only_option":
             cause = f", by {rules}" if rules else ""
             return f"Every design has {named}{cause}; there is nothing to choose."
         case "redundant_rule":
-            said = f"that {rules} do not say already" if rules else "at all"
-            return f"{finding.rule} says nothing {said}; it can go."
+            return f"{finding.rule} adds nothing{f' to {rules}' if rules else ''}; it can go."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Why rules leave no design at all, told even where the document cannot be used for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from cosmo.lib.documents import CatalogueInvalid, check_schema, load_schema, read_document
@@ -17,7 +18,7 @@ def why_void(files: Mapping[str, str]) -> list[Told]:
     """Minimal contradictions of an offer whose defaults cannot hold; nothing for other faults."""
     try:
         with folder_of({OFFER: files.get(OFFER, "")}) as folder:
-            return why_void_in(folder)
+            return [replace(one, file=OFFER) for one in why_void_in(folder)]
     except CatalogueInvalid:
         return []
 

@@ -56,7 +56,7 @@ def _finding_sentence(row: Mapping[str, Any]) -> str:
         case "void_model":
             return _("No design keeps %(rules)s together. Change one of them.") % facts
         case "dead_option" if rules:
-            return _("Nobody can choose %(what)s: %(rules)s forbid it.") % facts
+            return _("Nobody can choose %(what)s: forbidden by %(rules)s.") % facts
         case "dead_option":
             return _("Nobody can choose %(what)s.") % facts
         case "only_option" if rules:
@@ -65,9 +65,9 @@ def _finding_sentence(row: Mapping[str, Any]) -> str:
             return _("Every design has %(what)s; there is nothing to choose.") % facts
         case "redundant_rule" if rules:
             facts["rule"] = row["rule"]
-            return _("%(rule)s says nothing that %(rules)s do not say already; it can go.") % facts
+            return _("%(rule)s adds nothing to %(rules)s; it can go.") % facts
         case "redundant_rule":
-            return _("%(rule)s says nothing at all; it can go.") % {"rule": row["rule"]}
+            return _("%(rule)s adds nothing; it can go.") % {"rule": row["rule"]}
         case _:
             return str(row["sentence"])
 

@@ -6,7 +6,7 @@ believed dead and comes back cannot write any more.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from cosmo.lib.ports import FolderDocuments, engineering_desk
 from design import signals
 from design.compile import CompiledOffer, compiled_document
 from design.drafting.difference import Contents, difference
-from design.drafting.files import folder_of
+from design.drafting.files import ENGINEERING, OFFER, folder_of
 from design.drafting.told import Told, told_findings, told_problems
 from design.drafting.void import why_void
 from design.lifecycle import CheckStep, DraftStatus
@@ -179,7 +179,11 @@ def read_draft(draft: Draft) -> FolderDocuments:
             raise CatalogueInvalid(
                 [documents.offer.problem(("product",), "wrong_product", sentence)]
             )
-    return documents
+    return FolderDocuments(
+        replace(documents.offer, file=OFFER),
+        replace(documents.engineering, file=ENGINEERING),
+        {code: replace(text, file=f"texts/{code}.yaml") for code, text in documents.texts.items()},
+    )
 
 
 def _counted(told: list[Told]) -> dict[str, Any]:

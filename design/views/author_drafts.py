@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from cosmo.accounts.models import User
 from cosmo.accounts.staff import for_roles
@@ -143,7 +144,16 @@ def state(request: HttpRequest, public_id: UUID) -> HttpResponse:
     shown = state_of(request, found)
     if request.GET.get("key") == shown.key:
         return HttpResponse(status=NO_CONTENT)
-    return render(request, "design/partials/author_state.html", {"draft": found, "state": shown})
+    return _panel(request, found, shown)
+
+
+def _panel(request: HttpRequest, draft: Draft, shown: DraftState) -> HttpResponse:
+    """Where the draft stands; said aloud, but for every percent of a running check."""
+    facts = {"draft": draft, "state": shown}
+    response = render(request, "design/partials/author_state.html", facts)
+    if not shown.is_running:
+        trigger_client_event(response, "announce", {"text": str(draft.get_status_display())})
+    return response
 
 
 @for_roles(*AUTHORS)
@@ -160,8 +170,7 @@ def acted(request: HttpRequest, draft: Draft, act: Callable[[], object]) -> Http
     if getattr(request, "htmx", False):
         act()
         fresh = access_draft(request.user, draft.public_id)
-        facts = {"draft": fresh, "state": state_of(request, fresh)}
-        return render(request, "design/partials/author_state.html", facts)
+        return _panel(request, fresh, state_of(request, fresh))
     try:
         act()
     except DomainError as error:

@@ -41,8 +41,15 @@ def difference(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "groups": said_changes(state.check) if state.check else [],
         "page": _effects(request, state, kind),
         "kind": kind,
+        "currency": _currency(found),
     }
     return render(request, "design/author_difference.html", facts)
+
+
+def _currency(draft: Draft) -> str:
+    """Of what is published: the currency in which designs were priced before."""
+    offer = draft.product.published_offer if draft.product else None
+    return str(offer.document["currency"]) if offer else "EUR"
 
 
 def _effects(request: HttpRequest, state: DraftState, kind: str) -> Any:

@@ -158,8 +158,11 @@ def test_findings_lead_to_their_line(client: Client, ada: User) -> None:
     draft = rewrite(draft, "R1: ", "R3: No red, R1: ", "texts/en.yaml")
     check(draft)
     page = client.get(at("draft", draft)).content.decode()
-    assert "Nobody can choose colour = red: R3 forbid it." in unescape(page)
-    assert "R1 says nothing that R3 do not say already" in unescape(page)
+    assert "Nobody can choose colour = red: forbidden by R3." in unescape(page)
+    assert "R1 adds nothing to R3; it can go." in unescape(page)
+    text = Draft.objects.get().files["offer.yaml"]
+    line = text[: text.index("{id: red")].count("\n") + 1
+    assert f'data-file="offer.yaml" data-line="{line}"' in page
     assert "Ask for sign-off" not in page
     assert 'name="when"' not in page  # a fault stands against publishing
 
