@@ -71,6 +71,8 @@ def check_selection(model: Model, selection: Mapping[str, Any]) -> Selection:
             sentence = f"'{feature.id}' has no answer; a design answers every feature."
             raise ChoiceError(feature.id, "", sentence, "choice_missing")
         value = selection[feature.id]
+        if feature.kind == "parameter" and isinstance(value, int):
+            value = feature.shown(value)  # kept as the engine counts: 735 for 73.5
         strings = [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
         if feature.kind == "multi" and not strings:
             strings = [""]

@@ -95,3 +95,12 @@ def test_a_selection_without_an_answer_is_refused() -> None:
         check_selection(MODEL, {"words": ""})
     with pytest.raises(ChoiceError, match="no feature 'colour'"):
         check_selection(MODEL, {"colour": "red"})
+
+
+def test_a_stored_number_is_read_as_it_was_kept() -> None:
+    """73.5 is kept as 735; a text is what a person wrote."""
+    angle = {"id": "angle", "group": "g", "kind": "parameter", "unit": "\u00b0"}
+    steps = {"min": 70, "max": 75, "step": "0.5", "default": "73.5"}
+    model = Model.from_document({"features": [{**angle, **steps}], "rules": []})
+    assert check_selection(model, {"angle": 735}) == {"angle": 735}
+    assert check_selection(model, {"angle": "73.5"}) == {"angle": 735}
