@@ -1,4 +1,4 @@
-"""The author's desk in a browser: the editor, findings that lead to their line, axe, small screens."""
+"""The author's desk in a browser: the editor, findings with their line, axe, small screens."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from cosmo.accounts.roles import Role
 from design.models import Draft
@@ -63,9 +63,14 @@ def test_saving_with_the_keyboard_and_leaving_unsaved_words(
     page.locator("#text").press("Control+End")
     page.locator("#text").press_sequentially("# kept")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss())[0])  # type: ignore[func-returns-value]
-    page.get_by_role("link", name="Words", exact=True).click(no_wait_after=True)
-    page.wait_for_timeout(100)
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Words", exact=True).click(no_wait_after=True)
     assert asked == ["beforeunload"]
     page.locator("#text").press("Control+s")
     expect(page.get_by_text("Saved.")).to_be_visible()

@@ -1,6 +1,7 @@
 """A check goes on where it stopped: after a breath, after a killed worker, never after an edit."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,9 @@ def test_unchanged_dearer_and_broken_designs_are_told_apart(stool: Product) -> N
     assert found.designs == {"total": 3, "unchanged": 1, "price": 1, "repair": 1}
     told = effects(found)
     assert small not in told
-    assert (told[large].kind, told[large].old_total, told[large].new_total) == ("price", 150, 160)
-    assert told[large].moved == 10
+    assert told[large].kind == "price"
+    assert (told[large].old_total, told[large].new_total) == (Decimal(150), Decimal(160))
+    assert told[large].moved == Decimal(10)
     assert (told[named].kind, told[named].rules) == ("repair", ["R3"])
     assert told[named].repair == [["colour", "white", "black"]]
 
