@@ -10,6 +10,7 @@ WITHOUT_SERVERS = frozenset(
         *("help", "version", "--help", "-h", "--version"),
         *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings"),
         *("spectacular", "startapp", "startproject", "check_catalogue"),
+        *("configure", "bench_configurator"),
     }
 )
 

@@ -10,6 +10,7 @@
 
 from .answer_table import Domain
 from .choices import ChoiceError, check_choices, check_selection, check_text
+from .clicks import Clicks
 from .combinations import answers
 from .components import FITTED, flat_document
 from .conflict import Choice, Conflict, Contradiction, TextNeeded
@@ -23,6 +24,7 @@ from .features import (
     ChoiceValue,
     Feature,
     FeatureKind,
+    Including,
     Interval,
     Option,
     Selection,
@@ -31,6 +33,7 @@ from .model import Model, scope_of, violations
 from .redundant import changes_count
 from .rule import Rule, Table
 from .selection import canonical, selection_hash
+from .session import Refused, Session
 
 __all__ = [
     "ANY_TEXT",
@@ -42,6 +45,7 @@ __all__ = [
     "ChoiceError",
     "ChoiceValue",
     "Choices",
+    "Clicks",
     "Conflict",
     "Contradiction",
     "Diagram",
@@ -50,11 +54,14 @@ __all__ = [
     "Engine",
     "Feature",
     "FeatureKind",
+    "Including",
     "Interval",
     "Model",
     "Option",
+    "Refused",
     "Rule",
     "Selection",
+    "Session",
     "StoredDiagramInvalid",
     "Table",
     "TextNeeded",

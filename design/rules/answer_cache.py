@@ -5,10 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from .answer_table import Key, key_of
 from .features import Choices
 
 Answer = TypeVar("Answer")
-Key = tuple[tuple[str, object], ...]
 
 
 class AnswerCache(Generic[Answer]):
@@ -21,7 +21,7 @@ class AnswerCache(Generic[Answer]):
 
     def get(self, choices: Choices, answer: Callable[[], Answer]) -> Answer:
         """The answer for ``choices``; the order in which they were made does not matter."""
-        key = tuple(sorted((name, _plain(value)) for name, value in choices.items()))
+        key = key_of(choices.items())
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
@@ -35,7 +35,3 @@ class AnswerCache(Generic[Answer]):
 
     def __len__(self) -> int:
         return len(self._answers)
-
-
-def _plain(value: object) -> object:
-    return tuple(sorted(value)) if isinstance(value, tuple) else value

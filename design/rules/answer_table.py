@@ -4,13 +4,13 @@ Questions (``Level``) and their answers stand in a fixed order; a multi-select f
 question an option, answered with left out (0) or chosen (1).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import ANY_TEXT, Choices, ChoiceValue, Feature, Interval
+from .features import ANY_TEXT, Choices, ChoiceValue, Feature, Including, Interval
 from .levels import Level
 
 Domain = frozenset[str] | frozenset[int] | Interval
@@ -66,7 +66,7 @@ class AnswerTable:
             feature = self.features[name]
             if feature.kind == "multi":
                 held = value if isinstance(value, tuple) else (str(value),)
-                for option in feature.option_ids:
+                for option in held if isinstance(value, Including) else feature.option_ids:
                     allowed[self.start(name, option) + (option not in held)] = False
             else:
                 part = self.part(feature)
@@ -143,3 +143,17 @@ def value_at(feature: Feature, place: int) -> str | int:
     if feature.kind == "text":
         return ANY_TEXT if place else ""
     return feature.domain[place]
+
+
+Key = frozenset[tuple[str, bool, object]]
+
+
+def key_of(choices: Iterable[tuple[str, ChoiceValue]]) -> Key:
+    """Equal for the same answers, in whatever order they were given."""
+    return frozenset(
+        (name, isinstance(value, Including), _unordered(value)) for name, value in choices
+    )
+
+
+def _unordered(value: ChoiceValue) -> object:
+    return frozenset(value) if isinstance(value, tuple) else value

@@ -6,7 +6,7 @@ from math import comb, prod
 
 from cosmo.lib.expressions import Scope
 
-from .features import ANY_TEXT, ChoiceValue, Feature
+from .features import ANY_TEXT, ChoiceValue, Feature, Including
 from .formula import Formula, all_of, any_of
 
 MAX_COMBINATIONS = 20_000
@@ -113,6 +113,8 @@ def literals_of(feature: Feature, variables: Variables, value: ChoiceValue) -> t
     table = variables[feature.id]
     if feature.kind == "text":
         return (table[ANY_TEXT] if value else -table[ANY_TEXT],)
+    if isinstance(value, Including):
+        return tuple(table[option] for option in value)
     if isinstance(value, tuple):
         return tuple(table[o] if o in value else -table[o] for o in feature.option_ids)
     return (table[value],)

@@ -14,7 +14,7 @@ from .answer_table import Domain
 from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding, encode
-from .features import Choices, ChoiceValue, Selection
+from .features import Choices, ChoiceValue, Including, Selection
 from .model import Model, violations
 from .sat_domains import SatAnswers
 from .solver import Solver
@@ -155,6 +155,25 @@ class Engine:
             dropped = correction.take_back(self._solver, singles, newest=_last(choices))
         return _without(self.model, choices, dropped), dropped
 
+    def repairs(
+        self, choices: Choices, feature: str, option: str | int, most: int = 3
+    ) -> tuple[tuple[Choice, ...], ...]:
+        """The fewest earlier choices to take back so that ``option`` can be chosen in ``feature``.
+
+        Up to ``most`` different sets of equally few choices, oldest first in each. Empty when the
+        option can be chosen as things are, or not at all.
+        """
+        asked = self.model.by_id[feature]
+        loose = [
+            (choice, group)
+            for choice, group in self._single_choices(choices)
+            if choice.feature != feature or (asked.kind == "multi" and choice.option != option)
+        ]
+        fixed = self._encoding.single(asked, option)
+        with self._lock:
+            found = correction.fewest(self._solver, fixed, [group for _, group in loose], most=most)
+        return tuple(tuple(loose[place][0] for place in places) for places in found if places)
+
     def violations(self, selection: Selection) -> tuple[str, ...]:
         """Ids of the authored rules a full selection breaks, found without the solver."""
         return violations(self.model, selection)
@@ -178,7 +197,7 @@ class Engine:
                 singles.append((Choice(name, shown), self._encoding.single(feature, shown)))
                 continue
             held = value if isinstance(value, tuple) else (str(value),)
-            for is_chosen in (False, True):
+            for is_chosen in (True,) if isinstance(value, Including) else (False, True):
                 for option in feature.option_ids if not is_chosen else held:
                     if is_chosen or option not in held:
                         literal = self._encoding.literal(feature, option)
@@ -212,7 +231,7 @@ def _without(model: Model, choices: Choices, dropped: tuple[Choice, ...]) -> dic
             kept.pop(choice.feature, None)
         elif isinstance(value, tuple):
             kept[choice.feature] = (
-                tuple(option for option in value if option != choice.option)
+                type(value)(option for option in value if option != choice.option)
                 if choice.is_chosen
                 else (*value, str(choice.option))
             )

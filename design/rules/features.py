@@ -17,6 +17,13 @@ Choices = Mapping[str, ChoiceValue]
 Selection = Mapping[str, ChoiceValue]
 """An answer to every feature, in the order of the model."""
 
+
+class Including(tuple[str, ...]):
+    """A multi-select answer that is not the whole set: these options, perhaps among others."""
+
+    __slots__ = ()
+
+
 NONE = "none"
 """The option an optional feature has beside its own."""
 ANY_TEXT = "*"

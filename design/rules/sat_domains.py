@@ -6,12 +6,12 @@ answers given a click ago leave little to ask.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .answer_table import AnswerTable, Domain, Truths
+from .answer_table import AnswerTable, Domain, Key, Truths, key_of
 from .encoding import Encoding
 from .features import ANY_TEXT, Choices, ChoiceValue, Feature
 from .levels import levels_of
@@ -19,7 +19,6 @@ from .solver import Solver
 
 FEW_OPTIONS = 4
 _BYTES_KEPT = 4_000_000
-Key = frozenset[tuple[str, ChoiceValue]]
 
 
 class SatAnswers:
@@ -62,7 +61,7 @@ class SatAnswers:
 
     def _found(self, choices: Choices) -> Truths:
         """All possible answers; of an answered multi-select nothing is said."""
-        key = _key(choices.items())
+        key = key_of(choices.items())
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
@@ -107,7 +106,7 @@ class SatAnswers:
                 unsaid[self._table.whole(name)] = True
         items = list(choices.items())
         for place, (name, _) in enumerate(items):
-            known = self._known.get(_key(items[:place] + items[place + 1 :]))
+            known = self._known.get(key_of(items[:place] + items[place + 1 :]))
             if known is not None:
                 before[name] = known
                 bound &= known | unsaid
@@ -152,15 +151,9 @@ class SatAnswers:
         held = value if isinstance(value, tuple) else (str(value),)
         fits = set()
         for option in feature.option_ids:
-            union = held if option in held else (*held, option)
+            union = held if option in held else type(held)((*held, option))
             if len(union) <= feature.maximum:
                 literals = self._encoding.literals(feature, union)
                 if self._solver.find([*others, *literals]) is not None:
                     fits.add(option)
         return frozenset(fits)
-
-
-def _key(items: Iterable[tuple[str, ChoiceValue]]) -> Key:
-    return frozenset(
-        (name, tuple(sorted(value)) if isinstance(value, tuple) else value) for name, value in items
-    )

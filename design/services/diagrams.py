@@ -17,7 +17,7 @@ from design.rules import DRAWING, Caps, Engine, Model
 
 log = structlog.get_logger(__name__)
 
-CAPS = Caps(seconds=15.0, nodes=1_000_000, runs=1_000_000)
+CAPS = Caps(seconds=8.0, nodes=500_000, runs=500_000)
 CLAIM = timedelta(seconds=90)
 TELL_EVERY_S = 1.0
 
@@ -52,7 +52,10 @@ def draw_diagram(*, offer_id: int, caps: Caps = CAPS) -> OfferDiagram | None:
 
 
 def _claim(row: OfferDiagram) -> bool:
+    """Only one diagram is drawn at a time: work orders go through the same workers."""
     now = real_now()
+    if OfferDiagram.objects.filter(claimed_until__gte=now).exclude(pk=row.pk).exists():
+        return False
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     claimed = OfferDiagram.objects.filter(free, pk=row.pk, drawn_at=None).update(
         claimed_until=now + CLAIM, percent=0

@@ -23,6 +23,7 @@ from .orders import orders
 Progress = Callable[[int, int], None]
 """Told how much of the work is done, and how much there is."""
 CACHE_SHARE = 2
+PATIENCE = 3
 DRAWING = 1
 """Raised whenever the same document would lead to another diagram: stored ones are drawn again."""
 
@@ -59,16 +60,21 @@ def build(
     until = monotonic() + caps.seconds
     groups = [levels_in(formula, meaning) for formula in formulas]
     best: Diagram | None = None
+    quickest = caps.seconds
     tried = list(orders(len(levels), groups, caps.tries))
     for index, order in enumerate(tried):
 
         def report(done: int, of: int, before: int = index) -> None:
             progress(before * of + done, len(tried) * of)
 
+        # Once there is a diagram, another order has to be quick to be worth it.
+        began = monotonic()
+        end = min(until, began + PATIENCE * quickest + 1) if best else until
         try:
-            found = _Builder(levels, meaning, order, caps, until).diagram(formulas, groups, report)
+            found = _Builder(levels, meaning, order, caps, end).diagram(formulas, groups, report)
         except CapReached:
             continue
+        quickest = min(quickest, monotonic() - began)
         if best is None or found.runs < best.runs:
             best = found
     return best

@@ -1,0 +1,95 @@
+"""One shopper's clicks: each is accepted or refused with its reason, and can be undone.
+
+The state is the choices alone; the engine is asked anew each time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .conflict import Choice, Conflict
+from .engine import Domains, Engine
+from .features import Choices, ChoiceValue, Feature, Including
+
+Repair = tuple[Choice, ...]
+"""Earlier choices to take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a click was not accepted.
+
+    Attributes:
+        conflict: The earlier choices and the rules that stand against it; minimal.
+        repairs: Up to three sets of the fewest choices to take back for it.
+    """
+
+    conflict: Conflict
+    repairs: tuple[Repair, ...]
+
+
+@dataclass(slots=True)
+class Session:
+    """Choices made by clicks. A click on a multi-select feature adds an option; on any other it
+    replaces the answer."""
+
+    engine: Engine
+    choices: Choices = field(default_factory=dict)
+    _before: list[Choices] = field(default_factory=list)
+
+    def choose(self, feature: str, option: str | int) -> Refused | None:
+        """Make a choice; None when it is accepted, else nothing changes.
+
+        ``option`` is one of the feature's; numbers of parameters without their point.
+        """
+        asked = self.engine.model.by_id[feature]
+        wished = {name: v for name, v in self.choices.items() if name != feature}
+        wished[feature] = self._answer(asked, option)
+        if self.engine.is_valid(wished):
+            self._move(wished)
+            return None
+        conflict = self.engine.explain(self.choices, feature, option)
+        if conflict is None:  # the text is what differs: a text may be there, but not this way
+            raise AssertionError(f"'{feature}' is refused without a reason.")
+        return Refused(conflict, self.engine.repairs(self.choices, feature, option))
+
+    def retract(self, feature: str, option: str | None = None) -> None:
+        """Take the answer of a feature back, or one option of a multi-select feature."""
+        held = self.choices.get(feature)
+        if held is None:
+            return
+        rest = {name: value for name, value in self.choices.items() if name != feature}
+        if option is not None and isinstance(held, tuple):
+            left = Including(name for name in held if name != option)
+            if left:
+                rest[feature] = left
+        self._move(rest)
+
+    def undo(self) -> None:
+        """Back to before the last accepted change; nothing happens at the beginning."""
+        if self._before:
+            self.choices = self._before.pop()
+
+    def domains(self) -> Domains:
+        return self.engine.domains(self.choices)
+
+    def count(self, uncounted: Sequence[str] = ()) -> int | None:
+        """How many designs are left; None where that is not known exactly.
+
+        Args:
+            uncounted: Two-valued features that no rule speaks of and that are not to be counted.
+        """
+        count = self.engine.count(self.choices)
+        if count is None:
+            return None
+        return count >> sum(name not in self.choices for name in uncounted)
+
+    def _answer(self, feature: Feature, option: str | int) -> ChoiceValue:
+        held = self.choices.get(feature.id)
+        if feature.kind != "multi":
+            return option
+        before = held if isinstance(held, tuple) else ()
+        return Including(dict.fromkeys((*before, str(option))))
+
+    def _move(self, choices: Choices) -> None:
+        self._before.append(self.choices)
+        self.choices = choices
