@@ -39,14 +39,18 @@ def lamp(tmp_path: Path) -> Path:
 
 
 def test_whole_catalogue_is_published() -> None:
-    assert load(CATALOGUE) == "refrigerator at lakeside: offer, texts, plant, engineering"
-    assert rows() == {"Product": 1, "Offer": 1, "TextBundle": 1, "Engineering": 1, "Plant": 1}
+    assert load(CATALOGUE).splitlines() == [
+        "bicycle-frame at riverside: offer, texts, plant, engineering",
+        "refrigerator at lakeside: offer, texts, plant, engineering",
+        "shelf at riverside: offer, texts, engineering",
+    ]
+    assert rows() == {"Product": 3, "Offer": 3, "TextBundle": 3, "Engineering": 3, "Plant": 2}
 
 
 def test_folder_nobody_has_seen_stands_beside_the_refrigerator(lamp: Path) -> None:
     load(CATALOGUE)
     assert load(lamp) == "lamp at workshop: offer, texts, plant, engineering"
-    assert rows() == {"Product": 2, "Offer": 2, "TextBundle": 2, "Engineering": 2, "Plant": 2}
+    assert rows() == {"Product": 4, "Offer": 4, "TextBundle": 4, "Engineering": 4, "Plant": 3}
 
 
 def test_loading_again_changes_nothing(lamp: Path) -> None:

@@ -49,9 +49,9 @@ def test_a_line_for_each_row_and_then_the_totals() -> None:
 def test_designs_belong_to_nobody_and_remember_their_row() -> None:
     lines, _ = run()
     assert Design.objects.count() == DesignRevision.objects.count() == NEW
-    design = Design.objects.get(code=lines[1]["design"])
+    origin = ImportedDesign.objects.get(design__code=lines[1]["design"])
+    design = origin.design
     assert (design.owner, design.partner, design.name) == (None, None, "handmade 2")
-    origin = design.imported_from
     assert (origin.source, origin.row_name) == ("handmade", "2")
     assert origin.columns == {"Board": "30", "Maker": "Ida"}
     assert origin.changes["rounded"][2] == {"feature": "leg", "from": 30.25, "to": 30.5}
