@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from design.lifecycle import OPEN_DRAFTS, CheckStep, DraftStatus
@@ -62,6 +63,12 @@ class DraftState:
             and self.check is not None
             and not self.check.fault_count
         )
+
+    @property
+    def refusal(self) -> str:
+        """Why it was not published when it was due, in the reader's language."""
+        said = gettext(self.draft.refusal) if self.draft.refusal else ""
+        return said.replace("%(product)s", self.draft.slug)
 
     @property
     def step_label(self) -> str | Promise:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.clock import real_now
-from cosmo.lib.errors import Conflict, Invalid
+from cosmo.lib.errors import Conflict, Invalid, Sentence
 from cosmo.lib.ports import engineering_desk
 from cosmo.lib.transitions import check_transition
 from design.drafting.files import ENGINEERING, OFFER, check_files
@@ -34,7 +34,9 @@ def start_draft(
     if product is not None and product.organisation_id != organisation.pk:
         raise Conflict(
             "product_taken",
-            f"Product {slug} belongs to another organisation. Choose another product name.",
+            Sentence(
+                "Product %(product)s belongs to another organisation. Choose another product name."
+            ),
             product=slug,
         )
     if files is None:
@@ -127,9 +129,12 @@ def check_version(draft: Draft, version: int) -> None:
     if draft.version != version:
         raise Conflict(
             "draft_moved",
-            f"The draft was saved in between: it is at version {draft.version}, yours is "
-            f"{version}. Open it again and put your change into the newer text.",
+            Sentence(
+                "The draft was saved in between: it is at version %(version)s, yours is %(yours)s. "
+                "Open it again and put your change into the newer text."
+            ),
             version=draft.version,
+            yours=version,
         )
 
 
@@ -155,4 +160,6 @@ def end_open_check(draft: Draft) -> None:
 
 def refuse_if_nothing(draft: Draft) -> None:
     if not draft.files.get(OFFER, "").strip():
-        raise Invalid("empty_draft", "offer.yaml is empty; write what the product offers first.")
+        raise Invalid(
+            "empty_draft", Sentence("offer.yaml is empty; write what the product offers first.")
+        )

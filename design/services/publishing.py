@@ -8,7 +8,7 @@ from django.db import transaction
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.clock import real_now
 from cosmo.lib.documents import read_document
-from cosmo.lib.errors import Conflict, DomainError, Forbidden, Invalid
+from cosmo.lib.errors import Conflict, DomainError, Forbidden, Invalid, Sentence
 from cosmo.lib.ports import FolderDocuments, engineering_desk
 from design.drafting.files import ENGINEERING, folder_of
 from design.lifecycle import DraftStatus
@@ -34,7 +34,11 @@ def ask_publication(
             (``time_is_past``), or the draft is not checked (``bad_transition``).
     """
     if at is not None and at <= real_now():
-        raise Invalid("time_is_past", f"{at:%Y-%m-%d %H:%M} is past; choose a later time.")
+        raise Invalid(
+            "time_is_past",
+            Sentence("%(at)s is past; choose a later time."),
+            at=f"{at:%Y-%m-%d %H:%M}",
+        )
     with transaction.atomic():
         draft = _lock_with_product(draft_id)
         check_version(draft, version)
@@ -62,13 +66,14 @@ def sign_off(*, draft_id: int, user: User) -> Draft:
         if draft.status != DraftStatus.AWAITING:
             raise Conflict(
                 "nothing_to_sign",
-                f"The draft of {draft.slug} is {draft.status}; only one that waits for a "
-                "signature can be signed.",
+                Sentence("This draft waits for no signature; its page says how it stands."),
             )
         if draft.asked_by_id == user.pk or draft.editors.filter(pk=user.pk).exists():
             raise Forbidden(
                 "same_person",
-                "You wrote in this draft or asked to publish it; a second person signs it off.",
+                Sentence(
+                    "You wrote in this draft or asked to publish it; a second person signs it off."
+                ),
             )
         _check_may_be_published(draft)
         draft.signed_off_by = user
@@ -112,7 +117,7 @@ def _note_refusal(draft_id: int, error: DomainError) -> None:
     draft = lock_draft(draft_id)
     if draft.status == DraftStatus.SCHEDULED:
         move(draft, DraftStatus.CHECKED)
-        draft.refusal = error.message[:300]
+        draft.refusal = (error.template or error.message)[:300]
         draft.publish_at = draft.signed_off_by = None
         draft.save()
 
@@ -139,7 +144,8 @@ def publish_draft(
         if needs_sign_off(draft) and draft.signed_off_by is None:
             raise Conflict(
                 "sign_off_missing",
-                f"A second person signs off changes of {draft.slug}; ask for it first.",
+                Sentence("A second person signs off changes of %(product)s; ask for it first."),
+                product=draft.slug,
             )
         move(draft, DraftStatus.PUBLISHED)
         _publish(draft, documents, by)
@@ -172,9 +178,7 @@ def roll_back(*, publication_id: int, user: User) -> Publication:
         product = Product.objects.select_for_update(no_key=True).get(pk=former.product_id)
         live = live_publication(product)
         if live is not None and live.pk == former.pk:
-            raise Conflict(
-                "already_live", f"This is what customers of {product.slug} meet now already."
-            )
+            raise Conflict("already_live", Sentence("This is what customers meet now already."))
         product.published_offer, product.published_texts = former.offer, former.texts
         product.gtin = str(former.offer.document["gtin"])
         product.save(update_fields=["gtin", "published_offer", "published_texts"])
@@ -215,11 +219,11 @@ def _lock_with_product(draft_id: int) -> Draft:
 def _check_may_be_published(draft: Draft) -> None:
     check = last_check(draft)
     if check is None or check.finished_at is None or check.draft_version != draft.version:
-        raise Conflict("not_checked", "This text was not checked yet; check it first.")
+        raise Conflict("not_checked", Sentence("This text was not checked yet; check it first."))
     if check.fault_count:
         raise Conflict(
             "draft_has_faults",
-            f"The check found {check.fault_count} faults; correct them and check again.",
+            Sentence("The check found faults: %(faults)s. Correct them and check again."),
             faults=check.fault_count,
         )
     product = draft.product or Product.objects.filter(slug=draft.slug).first()
@@ -227,8 +231,11 @@ def _check_may_be_published(draft: Draft) -> None:
     if (live.pk if live else None) != check.live_id:
         raise Conflict(
             "draft_outdated",
-            f"{draft.slug} was published by somebody else since this draft was checked; check it "
-            "again to see what it would change now.",
+            Sentence(
+                "%(product)s was published by somebody else since this draft was checked; check it "
+                "again to see what it would change now."
+            ),
+            product=draft.slug,
         )
 
 

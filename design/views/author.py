@@ -14,6 +14,7 @@ from cosmo.accounts.roles import Role
 from cosmo.accounts.selectors import has_role, organisations_of
 from cosmo.accounts.staff import for_roles
 from cosmo.lib.errors import DomainError, Invalid, NotFound
+from cosmo.lib.sentences import sentence_of
 from design.models import Draft
 from design.selectors.authoring import AUTHORS, products_of_author
 from design.selectors.drafts import (
@@ -48,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         draft = _start(request, user)
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, sentence_of(error))
         return redirect("design:author")
     return redirect("design:draft", draft.public_id)
 

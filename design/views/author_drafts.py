@@ -15,7 +15,8 @@ from django_htmx.http import trigger_client_event
 from cosmo.accounts.models import User
 from cosmo.accounts.staff import for_roles
 from cosmo.lib.documents import CatalogueInvalid
-from cosmo.lib.errors import DomainError, Invalid
+from cosmo.lib.errors import DomainError, Invalid, Sentence
+from cosmo.lib.sentences import sentence_of
 from design.drafting.files import file_order, is_file_name
 from design.models import Draft
 from design.selectors.authoring import AUTHORS
@@ -84,7 +85,9 @@ def save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except DomainError as error:
         found.refresh_from_db()
         shown = {**found.files, **files}
-        return _editor(request, found, shown, status=error.status, refused=error)
+        return _editor(
+            request, found, shown, status=error.status, refused=error, said=sentence_of(error)
+        )
     if request.POST.get("then") != "check":
         messages.success(request, _("Saved."))
     file = next(iter(files), "offer.yaml")
@@ -109,7 +112,11 @@ def _sent_files(request: HttpRequest) -> dict[str, str]:
     if language:
         new = f"texts/{language}.yaml"
         if not is_file_name(new):
-            raise Invalid("bad_language", f"'{language[:20]}' is no language code such as de.")
+            raise Invalid(
+                "bad_language",
+                Sentence("“%(language)s” is no language code such as fr."),
+                language=language[:20],
+            )
         files[new] = f"format: cosmo-texts/1\nlanguage: {language}\n"
     return files
 
@@ -174,5 +181,5 @@ def acted(request: HttpRequest, draft: Draft, act: Callable[[], object]) -> Http
     try:
         act()
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, sentence_of(error))
     return _back(draft)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from cosmo.accounts.staff import for_roles
 from cosmo.lib.errors import DomainError, Invalid
+from cosmo.lib.sentences import sentence_of
 from design.selectors.authoring import AUTHORS
 from design.selectors.drafts import access_draft, access_publication
 from design.services import publishing
@@ -64,5 +65,5 @@ def roll_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
         publishing.roll_back(publication_id=found.pk, user=signed_in(request))
         messages.success(request, _("Customers meet the former offer again."))
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, sentence_of(error))
     return redirect("design:author-product", found.product.slug)

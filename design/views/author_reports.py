@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cosmo.accounts.staff import for_roles
 from cosmo.lib.documents import CatalogueInvalid
-from cosmo.lib.errors import DomainError, Invalid
+from cosmo.lib.errors import DomainError, Invalid, Sentence
+from cosmo.lib.sentences import sentence_of
 from design.drafting import prices
 from design.drafting.files import OFFER
 from design.drafting.prices import BASE, EVERYTHING, Raise, Repriced, Rounding
@@ -110,7 +111,7 @@ def many_prices(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if request.method == "POST":
             return _write(request, found, result)
     except DomainError as error:
-        facts |= {"refused": error}
+        facts |= {"refused": error, "said": sentence_of(error)}
         return render(request, "design/author_prices.html", facts, status=error.status)
     return render(request, "design/author_prices.html", {**facts, "result": result})
 
@@ -146,5 +147,10 @@ def _decimal(text: str, *, limit: int) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) > limit:
-        raise Invalid("bad_number", f"'{text[:20]}' is no number from -{limit} to {limit}.")
+        raise Invalid(
+            "bad_number",
+            Sentence("“%(value)s” is no number from -%(limit)s to %(limit)s."),
+            value=text[:20],
+            limit=limit,
+        )
     return number
