@@ -9,7 +9,8 @@ import pytest
 
 from cosmo.lib.documents import read_document
 from design.rules import check_choices
-from design.rules.findings import findings
+from design.rules.loose import LooseRules
+from design.rules.redundant import redundant_rules
 from tests.catalogue.counting import features_in
 from tests.catalogue.folders import Product, read_product
 
@@ -66,8 +67,8 @@ def test_many_rules_tie_three_or_more_features(frame: Product) -> None:
     assert len(frozenset().union(*(features_in(rule) for rule in wide))) == 39
 
 
-def test_rules_leave_nothing_dead_and_none_is_without_effect(frame: Product) -> None:
-    assert findings(frame.engine.model) == ()
+def test_no_rule_is_without_effect(frame: Product) -> None:
+    assert redundant_rules(LooseRules(frame.engine.model)) == {}
 
 
 def test_no_option_is_dead_and_every_limit_can_be_reached(frame: Product) -> None:
