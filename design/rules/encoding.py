@@ -41,6 +41,7 @@ class Encoding:
         variables: The literal of each option, by feature; their variables are numbered from 1
             without gaps, before every selector and inner variable.
         width: How many variables stand for options.
+        top: The last variable in use.
         rules: Selector of each rule, in the order of the document.
         formulas: What each rule asks, in the same order.
         structure: What always holds beside the rules: the limits of multi-select features, and
@@ -49,6 +50,7 @@ class Encoding:
 
     variables: Variables
     width: int
+    top: int
     clauses: tuple[tuple[int, ...], ...]
     rules: Mapping[str, int]
     formulas: Mapping[str, Formula]
@@ -104,7 +106,7 @@ def encode(
             _note(reading, places[index], rule, error)
     rows = tuple(tuple(row) for row in clauses.rows)
     limits = tuple(_limits(f, variables) for f in features if f.kind == "multi")
-    return Encoding(variables, width, rows, selectors, formulas, (*still, *limits))
+    return Encoding(variables, width, clauses.top, rows, selectors, formulas, (*still, *limits))
 
 
 def _note(reading: Reading, path: tuple[str | int, ...], rule: Rule, error: Exception) -> None:

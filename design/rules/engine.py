@@ -67,6 +67,11 @@ class Engine:
         self._diagram = DiagramAnswers(self.model.by_id, diagram)
 
     @property
+    def encoding(self) -> Encoding:
+        """The model as clauses, for others who ask a solver about it."""
+        return self._encoding
+
+    @property
     def diagram(self) -> DiagramAnswers | None:
         """The diagram in use."""
         return self._diagram

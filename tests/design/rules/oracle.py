@@ -49,7 +49,7 @@ def answers(feature: Mapping[str, Any]) -> list[Any]:
             return ["", FILLED]
 
 
-def _names(document: Document, design: Design) -> dict[str, Any]:
+def names_of(document: Document, design: Design) -> dict[str, Any]:
     names: dict[str, Any] = {}
     for feature in document["features"]:
         value = design[feature["id"]]
@@ -95,7 +95,7 @@ class Oracle:
         self.all: list[tuple[Design, set[str]]] = []
         for values in product(*(answers(feature) for feature in document["features"])):
             design = dict(zip(self.features, values, strict=True))
-            names = _names(document, design)
+            names = names_of(document, design)
             broken = {rule["id"] for rule in document["rules"] if not keeps(rule, names)}
             self.all.append((design, broken))
         self.valid = [design for design, broken in self.all if not broken]

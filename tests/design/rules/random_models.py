@@ -65,15 +65,18 @@ def _rule(rng: random.Random, features: list[Document]) -> Document:
         return {"table": {"features": [f["id"] for f in columns],
                           "allowed": [list(row) for row in sorted(rows, key=str)]}}  # fmt: skip
     if form == "implication":
-        return {"when": _truth(rng, features, 1), "then": _truth(rng, features, 1)}
-    return {form: _truth(rng, features, 2)}
+        return {
+            "when": random_condition(rng, features, 1),
+            "then": random_condition(rng, features, 1),
+        }
+    return {form: random_condition(rng, features, 2)}
 
 
-def _truth(rng: random.Random, features: list[Document], depth: int) -> str:
+def random_condition(rng: random.Random, features: list[Document], depth: int = 1) -> str:
     if depth and rng.random() < 0.55:
-        a, b = (_truth(rng, features, depth - 1) for _ in range(2))
+        a, b = (random_condition(rng, features, depth - 1) for _ in range(2))
         shape = rng.choice(["({a} and {b})", "({a} or {b})", "not {a}", "({a} if {b} else {a2})"])
-        return shape.format(a=a, b=b, a2=_truth(rng, features, depth - 1))
+        return shape.format(a=a, b=b, a2=random_condition(rng, features, depth - 1))
     return _atom(rng, features, rng.choice(features))
 
 

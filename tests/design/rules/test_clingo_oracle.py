@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from design.rules import Engine, Interval, Model
-from design.rules.sat_domains import Domain
+from design.rules import Domain, Engine, Interval, Model
 from tests.design.rules import random_models
 from tests.design.rules.asp import Document, Program
 from tests.design.rules.random_models import random_document
@@ -90,7 +89,7 @@ def _sum_rule(rng: random.Random, features: list[dict[str, Any]]) -> dict[str, A
 
 def _component_rule(rng: random.Random, features: list[dict[str, Any]]) -> dict[str, Any]:
     fitted = f"unit {rng.choice(['==', '!='])} 'fitted'"
-    return {"when": fitted, "then": random_models._truth(rng, features, 1)}
+    return {"when": fitted, "then": random_models.random_condition(rng, features, 1)}
 
 
 def _set_defaults(features: list[dict[str, Any]], design: dict[str, Any], prefix: str) -> None:
