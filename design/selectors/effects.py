@@ -53,6 +53,8 @@ def effect_on(
         selection: Every answer of the design.
     """
     old_total = price_of(before, selection).total
+    if fits(new, selection):  # as most do; no solver needs to be asked
+        return Effect(old_total, price_of(new, selection).total)
     carried = _carried(new, choices, selection)
     kept: Choices = carried
     rules: tuple[str, ...] = ()

@@ -6,9 +6,10 @@ believed dead and comes back cannot write any more.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -162,27 +163,43 @@ def _read(hold: Hold) -> FolderDocuments | None:
 
 
 def read_draft(draft: Draft) -> FolderDocuments:
-    """The documents of a draft, checked one against the other.
+    """The documents of a draft, checked one against the other and against the plants as they are.
 
     Raises:
         CatalogueInvalid: with every fault found.
     """
-    with folder_of(draft.files) as folder:
-        documents = engineering_desk().read_folder(
-            folder=folder, organisation_id=draft.organisation_id
-        )
-        if documents.offer.content["product"] != draft.slug:
+    return _read_files(draft.organisation_id, draft.slug, draft.files)
+
+
+def look_at_draft(draft: Draft) -> FolderDocuments:
+    """The same for looking only: a text that was read before is not read again.
+
+    Raises:
+        CatalogueInvalid: with every fault found.
+    """
+    return _read_once(draft.organisation_id, draft.slug, tuple(draft.files.items()))
+
+
+@lru_cache(maxsize=8)
+def _read_once(
+    organisation_id: int, slug: str, files: tuple[tuple[str, str], ...]
+) -> FolderDocuments:
+    return _read_files(organisation_id, slug, dict(files))
+
+
+def _read_files(organisation_id: int, slug: str, files: Mapping[str, str]) -> FolderDocuments:
+    with folder_of(files) as folder:
+        read = engineering_desk().read_folder(folder=folder, organisation_id=organisation_id)
+        if read.offer.content["product"] != slug:
             sentence = (
-                f"This draft is of '{draft.slug}', the offer of "
-                f"'{documents.offer.content['product']}'; start a new product instead."
+                f"This draft is of '{slug}', the offer of '{read.offer.content['product']}'; "
+                "start a new product instead."
             )
-            raise CatalogueInvalid(
-                [documents.offer.problem(("product",), "wrong_product", sentence)]
-            )
+            raise CatalogueInvalid([read.offer.problem(("product",), "wrong_product", sentence)])
     return FolderDocuments(
-        replace(documents.offer, file=OFFER),
-        replace(documents.engineering, file=ENGINEERING),
-        {code: replace(text, file=f"texts/{code}.yaml") for code, text in documents.texts.items()},
+        replace(read.offer, file=OFFER),
+        replace(read.engineering, file=ENGINEERING),
+        {code: replace(text, file=f"texts/{code}.yaml") for code, text in read.texts.items()},
     )
 
 

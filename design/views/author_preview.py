@@ -16,7 +16,7 @@ from design.selectors.drafts import access_draft
 from design.selectors.studio import view_studio
 from design.selectors.studio_state import read_state
 from design.selectors.texts import ProductTexts
-from design.services.checking import read_draft
+from design.services.checking import look_at_draft
 from design.views.author_drafts import state_of
 
 
@@ -27,7 +27,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = access_draft(request.user, public_id)
     facts = {"draft": found, "state": state_of(request, found), "tab": "preview"}
     try:
-        documents = read_draft(found)
+        documents = look_at_draft(found)
     except CatalogueInvalid as error:
         return render(request, "design/author_preview.html", {**facts, "unreadable": error})
     compiled = compiled_document(documents.offer.content_hash, documents.offer.content)

@@ -24,7 +24,7 @@ from design.selectors.draft_page import DraftState
 from design.selectors.draft_words import language_statuses
 from design.selectors.drafts import access_draft
 from design.selectors.finding_words import said_changes
-from design.services.checking import read_draft
+from design.services.checking import look_at_draft
 from design.services.drafts import save_draft
 from design.views.author_drafts import number_in, signed_in, state_of
 
@@ -99,7 +99,7 @@ def many_prices(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     facts: dict[str, Any] = {**_facts(found, state_of(request, found), "prices"), "sent": sent}
     try:
-        offer = read_draft(found).offer.content
+        offer = look_at_draft(found).offer.content
     except CatalogueInvalid as error:
         return render(request, "design/author_prices.html", {**facts, "unreadable": error})
     facts |= {"targets": prices.price_targets(offer), "currency": offer["currency"]}
