@@ -42,6 +42,8 @@ class CheapestAnswers:
         self._engine = engine
         self._costs = costs or costs_of(book, engine.model)
         self._walk: DiagramAnswers | None = None
+        self._row: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._texts: list[str] = []
 
     def compile(self, caps: Caps | None = None) -> Diagram | None:
         """A diagram that knows prices; None if it gets too large or a line cannot be tabulated."""
@@ -63,6 +65,8 @@ class CheapestAnswers:
     def use(self, diagram: Diagram) -> None:
         """Answer from what ``compile`` gave for the same book and engine, perhaps long ago."""
         self._walk = DiagramAnswers(self._engine.model.by_id, diagram)
+        self._row = self._cost_row(self._walk, {})
+        self._texts = [f.id for f in self._engine.model.features if f.kind == "text"]
 
     def cheapest(self, choices: Choices, seconds: float = 1.0) -> Cheapest | None:
         """A cheapest design with ``choices``; None when no design has them.
@@ -112,7 +116,9 @@ class CheapestAnswers:
         self, walk: DiagramAnswers, choices: Choices
     ) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         table = walk.table
-        allowed, cost = table.allowed(choices), self._cost_row(walk, choices)
+        allowed, cost = table.allowed(choices), self._row
+        if any(choices.get(name) for name in self._texts):  # a text costs by its length
+            cost = self._cost_row(walk, choices)
         cheapest = np.where(allowed, cost, kernel.FAR)
         skipped = np.concatenate(([0], np.cumsum(np.minimum.reduceat(cheapest, table.base[:-1]))))
         down = kernel.descending(*walk.arrays, allowed, cost, skipped)

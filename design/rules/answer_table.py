@@ -79,16 +79,21 @@ class AnswerTable:
         weights, starts = self._weights
         words = np.add.reduceat(found * weights, starts).tolist()
         result: dict[str, Domain] = {}
-        for name, feature, level, known in self._readers:
-            if feature is not None:
-                result[name] = self._read(feature, found)
-                continue
-            word = words[level]
-            domain = known.get(word)
-            if domain is None:
-                domain = known[word] = self._listed(self.features[name], found)
-            result[name] = domain
+        for name, level, known in self._readers:
+            try:
+                result[name] = known[words[level]]
+            except KeyError:
+                feature = self.features[name]
+                domain = self._read(feature, found)
+                if self._is_short(feature):
+                    known[words[level]] = domain
+                result[name] = domain
         return result
+
+    @staticmethod
+    def _is_short(feature: Feature) -> bool:
+        """Whether its answers make one number that says everything about its domain."""
+        return feature.kind != "multi" and len(feature.domain) <= _WORD and not feature.is_scaled
 
     @cached_property
     def _weights(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -101,14 +106,17 @@ class AnswerTable:
         return weights, self.base[:-1]
 
     @cached_property
-    def _readers(self) -> list[tuple[str, Feature | None, int, dict[int, Domain]]]:
-        """For each feature: itself where it has to be read, else its question and what was read
-        before, by number."""
-        readers: list[tuple[str, Feature | None, int, dict[int, Domain]]] = []
+    def _readers(self) -> list[tuple[str, int, dict[int, Domain]]]:
+        """For each feature its question and the domains read before, by their number; features
+        with the same answers share them. What has no such number never gets an entry."""
+        known: dict[tuple[object, ...], dict[int, Domain]] = {}
+        readers = []
         for feature in self.features.values():
-            short = feature.kind != "multi" and len(feature.domain) <= _WORD
-            level = self._level[feature.id, ""] if short else -1
-            readers.append((feature.id, None if short else feature, level, {}))
+            if self._is_short(feature):
+                shared = known.setdefault((feature.kind, *feature.domain), {})
+                readers.append((feature.id, self._level[feature.id, ""], shared))
+            else:
+                readers.append((feature.id, 0, {}))
         return readers
 
     def _read(self, feature: Feature, found: Truths) -> Domain:

@@ -6,7 +6,7 @@ decides. Only of very many rules is the search narrowed to the core: which of se
 is named may then depend on what was asked before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .conflict import Choice, Conflict
 from .solver import Solver
@@ -31,12 +31,13 @@ def minimal_conflict(
         earlier: The choices that may be named, each with its literals, oldest first.
         rules: Selector of each rule.
     """
-    kept = _delete(solver, fixed, [group for _, group in earlier])
+    kept = _delete(solver, solver.find, fixed, [group for _, group in earlier])
     if kept is None:
         return None
     chosen = [literal for place in kept for literal in earlier[place][1]]
     names = list(rules)
-    needed = _delete(open_solver, [*fixed, *chosen], [(rules[name],) for name in names])
+    selectors = [(rules[name],) for name in names]
+    needed = _delete(open_solver, open_solver.is_satisfiable, [*fixed, *chosen], selectors)
     if needed is None:
         raise AssertionError("The two solvers disagree about the same rules.")
     return Conflict(
@@ -44,24 +45,45 @@ def minimal_conflict(
     )
 
 
-def _delete(solver: Solver, fixed: Sequence[int], groups: Sequence[Group]) -> list[int] | None:
+Ask = Callable[[Sequence[int]], object]
+"""Whether literals can hold together: something true if they can; None or False if not."""
+
+
+def _delete(
+    solver: Solver, ask: Ask, fixed: Sequence[int], groups: Sequence[Group]
+) -> list[int] | None:
     """Places of the groups without any one of which ``fixed`` is no longer contradicted."""
+
+    def holds(*parts: Sequence[tuple[int, Group]]) -> bool:
+        found = ask([*fixed, *(x for part in parts for _, group in part for x in group)])
+        return found is not None and found is not False
+
     left = list(enumerate(groups))
-    if solver.find([*fixed, *_literals(left)]) is not None:
+    if holds(left):
         return None
     core = solver.core()
     if len(left) > VERY_MANY:
-        left = [(place, group) for place, group in left if not core.isdisjoint(group)]
+        left, core = _narrowed(solver, holds, left)
     kept: list[tuple[int, Group]] = []
     for index, (place, group) in enumerate(left):
         if core.isdisjoint(group):
             continue  # The core lies in what is kept and what is still to come.
-        if solver.find([*fixed, *_literals(kept), *_literals(left[index + 1 :])]) is not None:
+        if holds(kept, left[index + 1 :]):
             kept.append((place, group))
         else:
             core = solver.core()
     return [place for place, _ in kept]
 
 
-def _literals(groups: Sequence[tuple[int, Group]]) -> list[int]:
-    return [literal for _, group in groups for literal in group]
+def _narrowed(
+    solver: Solver,
+    holds: Callable[[Sequence[tuple[int, Group]]], bool],
+    left: list[tuple[int, Group]],
+) -> tuple[list[tuple[int, Group]], frozenset[int]]:
+    """The groups of a core of a core of a core, until it gets no smaller."""
+    while True:
+        core = solver.core()
+        smaller = [(place, group) for place, group in left if not core.isdisjoint(group)]
+        if len(smaller) == len(left) or holds(smaller):
+            return smaller, core
+        left = smaller

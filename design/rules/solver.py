@@ -50,6 +50,11 @@ class Solver:
                 return witness
         return self._solve(literals)
 
+    def is_satisfiable(self, literals: Sequence[int]) -> bool:
+        """Whether all ``literals`` can hold, without remembering a design."""
+        self.calls += 1
+        return bool(self._glucose.solve(assumptions=literals))
+
     def _solve(self, literals: Sequence[int]) -> int | None:
         self.calls += 1
         if not self._glucose.solve(assumptions=literals):
