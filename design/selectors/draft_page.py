@@ -83,7 +83,7 @@ def draft_state(draft: Draft, user: Any, *, needs_sign_off: bool) -> DraftState:
         draft=draft,
         check=check,
         findings=said_findings(check) if check and check.finished_at else (),
-        stages=_stages(draft, needs_sign_off),
+        stages=_stages(draft, needs_sign_off, has_faults=bool(check and check.fault_count)),
         needs_sign_off=needs_sign_off,
         may_sign=draft.status == DraftStatus.AWAITING and may_sign(draft, user),
         key=f"{draft.version}-{draft.status}-{check.pk if check else 0}-"
@@ -91,7 +91,7 @@ def draft_state(draft: Draft, user: Any, *, needs_sign_off: bool) -> DraftState:
     )
 
 
-def _stages(draft: Draft, needs_sign_off: bool) -> tuple[Stage, ...]:
+def _stages(draft: Draft, needs_sign_off: bool, *, has_faults: bool) -> tuple[Stage, ...]:
     status = _SHOWN_AS.get(DraftStatus(draft.status), DraftStatus(draft.status))
     way = [
         (code, label)
@@ -104,8 +104,8 @@ def _stages(draft: Draft, needs_sign_off: bool) -> tuple[Stage, ...]:
     ]
     codes = [code for code, _label in way]
     place = codes.index(status) if status in codes else 0
-    if status == DraftStatus.CHECKED and draft.status == DraftStatus.CHECKED:
-        place += 1  # checked is behind; what comes is current
+    if draft.status == DraftStatus.CHECKED and not has_faults:
+        place += 1  # the check is behind; what comes is current
     states = ("is-done", "is-current", "is-next")
     last = len(way) if status == DraftStatus.PUBLISHED else place
     return tuple(

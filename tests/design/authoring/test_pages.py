@@ -164,6 +164,7 @@ def test_findings_lead_to_their_line(client: Client, ada: User) -> None:
     line = text[: text.index("{id: red")].count("\n") + 1
     assert f'data-file="offer.yaml" data-line="{line}"' in page
     assert "Ask for sign-off" not in page
+    assert re.search(r'aria-current="step"><span>Check</span>', page)
     assert 'name="when"' not in page  # a fault stands against publishing
 
 
