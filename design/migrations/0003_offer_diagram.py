@@ -5,32 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('design', '0002_authoring'),
+        ("design", "0002_authoring"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OfferDiagram',
+            name="OfferDiagram",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(help_text="SHA-256 of the offer's document.", max_length=64)),
-                ('version', models.PositiveSmallIntegerField(help_text='design.rules.DRAWING when it was drawn.')),
-                ('percent', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('nodes', models.PositiveIntegerField(null=True)),
-                ('packed', models.BinaryField(help_text='Empty where it would have been too large.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_hash",
+                    models.CharField(help_text="SHA-256 of the offer's document.", max_length=64),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(
+                        help_text="design.rules.DRAWING when it was drawn."
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("drawn_at", models.DateTimeField(null=True)),
+                ("seconds", models.FloatField(null=True)),
+                ("nodes", models.PositiveIntegerField(null=True)),
+                (
+                    "packed",
+                    models.BinaryField(
+                        help_text="Empty where it would have been too large.", null=True
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('content_hash', 'version'), name='design_diagram_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("content_hash", "version"), name="design_diagram_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='offer',
-            name='diagram',
-            field=models.ForeignKey(help_text='Drawn from the document by a worker; never needed for a right answer.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offers', to='design.offerdiagram'),
+            model_name="offer",
+            name="diagram",
+            field=models.ForeignKey(
+                help_text="Drawn from the document by a worker; never needed for a right answer.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="offers",
+                to="design.offerdiagram",
+            ),
         ),
     ]
