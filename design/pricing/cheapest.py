@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from design.rules import ANY_TEXT, Caps, Choices, ChoiceValue, Diagram, Engine, Selection, scope_of
-from design.rules.diagram import build, kernel
-from design.rules.diagram.walk import DiagramAnswers
+from design.rules.diagram import build
+from design.rules.diagram.flat import FAR
+from design.rules.diagram.walk import DiagramAnswers, compiled
 from design.rules.levels import levels_of, meaning_of
 
 from .book import PriceBook
@@ -77,9 +78,9 @@ class CheapestAnswers:
         if self._walk is None:
             return self._searched(choices, seconds)
         allowed, cost, skipped, down = self._prepared(self._walk, choices)
-        if down[0] >= kernel.FAR:
+        if down[0] >= FAR:
             return None
-        way = kernel.cheapest_way(*self._walk.arrays, allowed, cost, skipped, down)
+        way = compiled().cheapest_way(*self._walk.arrays, allowed, cost, skipped, down)
         levels = self._walk.table.levels
         places = {(lev.feature, lev.option): int(way[n]) for n, lev in enumerate(levels)}
         selection = self._selection(places, choices)
@@ -93,7 +94,7 @@ class CheapestAnswers:
             return {}
         table = self._walk.table
         allowed, cost, skipped, down = self._prepared(self._walk, choices)
-        best = kernel.cheapest_each(*self._walk.arrays, allowed, cost, skipped, down)
+        best = compiled().cheapest_each(*self._walk.arrays, allowed, cost, skipped, down)
         found: dict[str, dict[str | int, Decimal]] = {}
         for feature in self._engine.model.features:
             places: dict[str | int, int]
@@ -105,7 +106,7 @@ class CheapestAnswers:
             found[feature.id] = {
                 option: self._money(int(best[at]))
                 for option, at in places.items()
-                if best[at] < kernel.FAR
+                if best[at] < FAR
             }
         return found
 
@@ -119,9 +120,9 @@ class CheapestAnswers:
         allowed, cost = table.allowed(choices), self._row
         if any(choices.get(name) for name in self._texts):  # a text costs by its length
             cost = self._cost_row(walk, choices)
-        cheapest = np.where(allowed, cost, kernel.FAR)
+        cheapest = np.where(allowed, cost, FAR)
         skipped = np.concatenate(([0], np.cumsum(np.minimum.reduceat(cheapest, table.base[:-1]))))
-        down = kernel.descending(*walk.arrays, allowed, cost, skipped)
+        down = compiled().descending(*walk.arrays, allowed, cost, skipped)
         return allowed, cost, skipped, down
 
     def _cost_row(self, walk: DiagramAnswers, choices: Choices) -> NDArray[np.int64]:

@@ -16,6 +16,10 @@ from design.rules.levels import Level
 Ints = NDArray[np.int32]
 FORMAT = "cosmo-diagram/1"
 FALSE = -1
+LIMB_BITS = 32
+"""Counts are added up in numbers of so many bits."""
+FAR = 1 << 60
+"""Dearer than anything: where no design leads."""
 
 
 @dataclass(frozen=True)

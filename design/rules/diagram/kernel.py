@@ -11,10 +11,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from .flat import FAR as DEAREST
+from .flat import LIMB_BITS
+
 Array = NDArray[Any]
-LIMB = 32
-FAR = np.int64(1) << np.int64(60)
-"""Dearer than anything: where no design leads."""
+LIMB = LIMB_BITS
+FAR = np.int64(DEAREST)
 
 
 @numba.njit(cache=True)
