@@ -13,7 +13,7 @@ from .answer_cache import AnswerCache
 from .answer_table import Domain
 from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
-from .encoding import Encoding, encode
+from .encoding import Encoding
 from .features import Choices, ChoiceValue, Including, Selection
 from .model import Model, violations
 from .sat_domains import SatAnswers
@@ -38,7 +38,7 @@ class Engine:
         self._diagram: DiagramAnswers | None = None
         if diagram is not None:
             self.use(diagram)
-        self._encoding: Encoding = encode(model.features, model.rules, model.structure)
+        self._encoding = model.encoding
         self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
         self._solver = Solver(self._encoding.clauses, selectors, self._width)

@@ -12,7 +12,6 @@ from pysat.solvers import Glucose4
 
 from .clauses import Clauses
 from .combinations import between
-from .encoding import encode
 from .features import Feature
 from .model import Model
 from .translate import Translator
@@ -23,7 +22,7 @@ class LooseRules:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._encoding = encode(model.features, model.rules, model.structure)
+        self._encoding = model.encoding
         self._selectors = self._encoding.rules
         rows = self._encoding.clauses
         top = max((abs(literal) for row in rows for literal in row), default=0)

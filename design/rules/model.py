@@ -7,6 +7,7 @@ from typing import Any
 
 from cosmo.lib.expressions import Environment, Scope
 
+from .encoding import Encoding, encode
 from .features import Feature, Selection
 from .reader import environment_of, read_rules
 from .rule import Rule
@@ -53,6 +54,11 @@ class Model:
         return {name: tuple(rules) for name, rules in found.items()}
 
     @cached_property
+    def encoding(self) -> Encoding:
+        """The model as clauses."""
+        return encode(self.features, self.rules, self.structure)
+
+    @cached_property
     def environment(self) -> Environment:
         """The names every expression of the product's documents may use, with their kinds."""
         return environment_of(self.features)
@@ -68,7 +74,9 @@ class Model:
             DocumentError: with every fault of meaning that was found.
         """
         read = read_rules(document, defaults_hold=defaults_hold)
-        return cls(read.features, read.rules, read.structure)
+        model = cls(read.features, read.rules, read.structure)
+        vars(model)["encoding"] = read.encoding  # worked out while reading; not a second time
+        return model
 
 
 def scope_of(model: Model, selection: Selection) -> Scope:

@@ -23,7 +23,7 @@ from cosmo.lib.expressions import (
 )
 
 from .components import Placed, flat_features, flat_rules, structure
-from .encoding import encode
+from .encoding import Encoding, encode
 from .features import (
     MAX_DECIMALS,
     MAX_SCALED_STEPS,
@@ -52,6 +52,7 @@ class RulesRead:
     features: tuple[Feature, ...]
     rules: tuple[Rule, ...]
     structure: tuple[Rule, ...]
+    encoding: Encoding
 
 
 def read_rules(document: Document, *, defaults_hold: bool = True) -> RulesRead:
@@ -72,12 +73,12 @@ def read_rules(document: Document, *, defaults_hold: bool = True) -> RulesRead:
         for entries in (written, structure(placed))
     )
     reading.finish()
-    encode(features, rules, still, reading, [path for path, _ in written])
+    encoding = encode(features, rules, still, reading, [path for path, _ in written])
     reading.finish()
     if defaults_hold:
         _check_defaults(reading, features, rules, [path for path, _ in written])
     reading.finish()
-    return RulesRead(features, rules, still)
+    return RulesRead(features, rules, still, encoding)
 
 
 def _note_repeated(reading: Reading, placed: Iterable[Placed], what: str) -> None:
