@@ -108,4 +108,8 @@ def test_unknown_organisation_is_refused(folder: Path) -> None:
 
 def test_own_catalogue_loads() -> None:
     told = load(settings.BASE_DIR / "catalogue")
-    assert told == "refrigerator at lakeside: offer, texts, plant, engineering"
+    assert sorted(told.splitlines()) == [
+        "bicycle-frame at riverside: offer, texts, plant, engineering",
+        "refrigerator at lakeside: offer, texts, plant, engineering",
+        "shelf at riverside: offer, texts, engineering",
+    ]
