@@ -41,7 +41,7 @@ def load_model(path: Path) -> LoadedModel:
         sentence = f"{path} is neither a folder with an offer.yaml nor a file."
         raise Invalid("no_model", sentence, path=str(path))
     if offer.suffix == ".yaml":
-        return _offer(offer, path.name)
+        return _offer(offer, path.resolve().name if path.is_dir() else path.name)
     found = read_model(path)
     return LoadedModel(path.name, found.model, uncounted=tuple(sorted(found.uncounted)))
 

@@ -80,6 +80,19 @@ def check_selection(model: Model, selection: Mapping[str, Any]) -> Selection:
     return checked
 
 
+def check_option(feature: Feature, value: str) -> str | int:
+    """One answer; of a multi-select feature one of its options, whatever else is chosen there.
+
+    Raises:
+        ChoiceError: it is none.
+    """
+    if feature.kind != "multi":
+        found = _check_one(feature, [value])
+        return found if isinstance(found, int) else str(found)
+    _check_option(feature, value)
+    return value
+
+
 def _feature(model: Model, name: str) -> Feature:
     feature = model.by_id.get(name)
     if feature is not None:

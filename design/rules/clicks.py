@@ -5,16 +5,19 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cosmo.lib.errors import DomainError, Invalid
 from cosmo.lib.expressions import suggestion
 
-from .choices import check_choices
+from .choices import check_option, shorten
 from .conflict import Choice
 from .features import Feature, Interval
 from .session import Refused, Session
+
+LONGEST = 1_000
+"""Digits of a number; one that is longer is not written out to say that it is too large."""
 
 
 class Clicks:
@@ -25,7 +28,7 @@ class Clicks:
         self._model = session.engine.model
         self._uncounted = uncounted
 
-    def answers(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def answers(self, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
         """One answer a line; empty lines are passed over. A line that is no click changes nothing:
         its answer has ``error`` with line, code and sentence."""
         for number, line in enumerate(lines, 1):
@@ -48,27 +51,31 @@ class Clicks:
         if "retract" in click and set(click) <= {"retract", "option"}:
             feature = self._feature(click["retract"])
             option = click.get("option")
-            self._session.retract(feature.id, None if option is None else _text(option))
+            self._session.retract(
+                feature.id, None if option is None else self._option(feature, option)
+            )
             return None
         if set(click) == {"feature", "option"}:
             feature = self._feature(click["feature"])
             return self._session.choose(feature.id, self._option(feature, click["option"]))
         sentence = (
             'A click is {"feature": ..., "option": ...}, {"retract": feature}, {"undo": true} or '
-            f"{{}}, not one with {', '.join(sorted(click))}."
+            f"{{}}, not one with {shorten(', '.join(sorted(click)))}."
         )
         raise Invalid("not_a_click", sentence)
 
     def _feature(self, name: object) -> Feature:
-        feature = self._model.by_id.get(name) if isinstance(name, str) else None
+        if not isinstance(name, str):
+            raise Invalid("not_a_click", f"A feature is named by a text, not by {_kind(name)}.")
+        feature = self._model.by_id.get(name)
         if feature is None:
-            known = suggestion(str(name), self._model.by_id)
-            raise Invalid("unknown_feature", f"There is no feature '{name}'.{known}")
+            shown = shorten(name)
+            known = suggestion(shown, self._model.by_id)
+            raise Invalid("unknown_feature", f"There is no feature '{shown}'.{known}")
         return feature
 
     def _option(self, feature: Feature, option: object) -> str | int:
-        value = check_choices(self._model, {feature.id: [_text(option)]})[feature.id]
-        return value[0] if isinstance(value, tuple) else value
+        return check_option(feature, _text(option))
 
     def _accepted(self) -> dict[str, Any]:
         domains = self._session.domains()
@@ -100,22 +107,35 @@ class Clicks:
         return {"feature": choice.feature, "option": shown}
 
 
-def _parsed(line: str) -> Mapping[str, Any]:
+def _parsed(line: str | bytes) -> Mapping[str, Any]:
     try:
-        click = json.loads(line, parse_float=Decimal)
+        text = line.decode("utf-8-sig") if isinstance(line, bytes) else line
+        click = json.loads(text, parse_float=Decimal)
+    except InvalidOperation:
+        raise Invalid("not_json", "This line has a number that is out of all reach.") from None
     except (ValueError, RecursionError) as error:
         raise Invalid("not_json", f"This line is not JSON: {str(error)[:120]}.") from None
     if not isinstance(click, dict):
-        raise Invalid("not_a_click", f"A click is a JSON object, not {line.strip()[:60]}.")
+        raise Invalid("not_a_click", f"A click is a JSON object, not {shorten(text.strip())}.")
     return click
 
 
 def _text(option: object) -> str:
     if isinstance(option, bool):
         return "true" if option else "false"
+    if isinstance(option, Decimal) and abs(option.adjusted()) > LONGEST:
+        return f"{option:e}"  # written out it might fill the memory; no parameter goes so far
     if isinstance(option, int | str | Decimal):
         return f"{option:f}" if isinstance(option, Decimal) else str(option)
-    raise Invalid("not_an_option", f"An option is a text or a number, not {option!r}.")
+    raise Invalid("not_an_option", f"An option is a text or a number, not {_kind(option)}.")
+
+
+def _kind(value: object) -> str:
+    """What a JSON value is; its text may be endless."""
+    if value is None or isinstance(value, float):  # NaN and Infinity, which JSON does not have
+        return json.dumps(value)
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+    return kinds.get(type(value), "a number")
 
 
 def _number(feature: Feature, value: int) -> int | float:

@@ -128,7 +128,8 @@ def _number_variables(features: Sequence[Feature]) -> tuple[Variables, int]:
             values = (ANY_TEXT,)
         elif feature.is_scaled:
             values = feature.numbers[1:]
-        if len(values) == 2 and feature.kind in ("choice", "parameter"):
+        is_ordinary = feature.kind in ("choice", "parameter") and not feature.is_scaled
+        if len(values) == 2 and is_ordinary:
             top += 1
             variables[feature.id] = {values[0]: top, values[1]: -top}
             continue

@@ -52,20 +52,21 @@ class Session:
             raise AssertionError(f"'{feature}' is refused without a reason.")
         return Refused(conflict, self.engine.repairs(self.choices, feature, option))
 
-    def retract(self, feature: str, option: str | None = None) -> None:
-        """Take the answer of a feature back, or one option of a multi-select feature."""
-        held = self.choices.get(feature)
-        if held is None:
-            return
-        rest = {name: value for name, value in self.choices.items() if name != feature}
+    def retract(self, feature: str, option: str | int | None = None) -> None:
+        """Take the answer of a feature back, or only one option: that may not have been chosen."""
+        rest = dict(self.choices)
+        held = rest.pop(feature, None)
         if option is not None and isinstance(held, tuple):
             left = Including(name for name in held if name != option)
             if left:
                 rest[feature] = left
+        elif option is not None and held is not None and held != option:
+            rest = dict(self.choices)
         self._move(rest)
 
     def undo(self) -> None:
-        """Back to before the last accepted change; nothing happens at the beginning."""
+        """Back to before the last choice or retraction, even one that changed nothing; nothing
+        happens at the beginning."""
         if self._before:
             self.choices = self._before.pop()
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,11 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _lines(name: str) -> Any:
+def _lines(name: str) -> Iterable[bytes]:
+    """Bytes, so that one line that is no text costs no other its answer."""
     if name == "-":
-        return sys.stdin
+        return sys.stdin.buffer
     try:
-        return Path(name).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        return Path(name).read_bytes().split(b"\n")
+    except OSError as error:
         raise CommandError(f"The clicks in {name} cannot be read: {error}.") from error
