@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import TokenView
 
 from cosmo.lib.rest.problems import MEDIA_TYPE, problem
 from cosmo.lib.rest.throttle import TokenThrottle
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # a program has no cookie and sends its secret
 class Tokens(TokenView):  # type: ignore[misc]  # the package carries no types
     """OAuth2 client credentials, so many tries a minute for each address."""
 

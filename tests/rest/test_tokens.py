@@ -39,7 +39,7 @@ SCOPES = ("offers:read", "designs:write", "orders:read", "orders:write")
 def ask(program: ApiClient, secret: str = SECRET, **extra: str) -> Any:
     form = {"grant_type": "client_credentials", **extra}
     pair = base64.b64encode(f"{program.client_id}:{secret}".encode()).decode()
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)  # as from outside
     return client.post("/api/v1/token/", form, headers={"Authorization": f"Basic {pair}"})
 
 
