@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from design.rules import Caps, Engine, Including, Interval, Model
@@ -82,6 +83,7 @@ def cases(first: int, end: int, shape: str) -> Iterator[Case]:
             yield found
 
 
+@cache
 def case(seed: int, shape: str) -> Case | None:
     """None when the rules leave no design, or there is nothing of this shape."""
     planted = random_document(seed)

@@ -105,9 +105,7 @@ def _earlier(case: Case, choices: dict[str, Any], asked: Single) -> list[Single]
     return [single for single in singles if single[0] != asked[0]]
 
 
-def _check_refusal(
-    case: Case, choices: dict[str, Any], asked: Single, refused: Refused
-) -> None:
+def _check_refusal(case: Case, choices: dict[str, Any], asked: Single, refused: Refused) -> None:
     earlier = _earlier(case, choices, asked)
     named: list[Single] = [(c.feature, c.option, c.is_chosen) for c in refused.conflict.choices]
     assert len(set(named)) == len(named)
@@ -127,8 +125,7 @@ def _check_refusal(
 
 def _check_fewest(case: Case, earlier: list[Single], asked: Single, refused: Refused) -> None:
     found = {
-        frozenset((c.feature, c.option, c.is_chosen) for c in repair)
-        for repair in refused.repairs
+        frozenset((c.feature, c.option, c.is_chosen) for c in repair) for repair in refused.repairs
     }
     assert len(found) == len(refused.repairs)
     wanted: set[frozenset[Single]] = set()
