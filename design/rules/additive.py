@@ -16,7 +16,6 @@ from cosmo.lib.expressions.evaluator import Compiler
 from cosmo.lib.expressions.tree import (
     Arithmetic,
     Call,
-    Literal,
     Name,
     Negative,
     Node,
@@ -89,8 +88,10 @@ class _Adder:
     def sum(self, node: Node) -> Sum | None:
         names = names_in(node)
         if len(names) <= 1:
-            return self._tabulated(node, [self.features[name] for name in names])
-        match node:
+            found = self._tabulated(node, [self.features[name] for name in names])
+            if found is not None or not names:
+                return found
+        match node:  # also `2 * len(extras)`: a multi-select is no table, but may be counted
             case Negative(operand):
                 inner = self.sum(operand)
                 return inner.times(Fraction(-1)) if inner else None
@@ -101,19 +102,26 @@ class _Adder:
                 return first.plus(second, Fraction(1 if sign == "+" else -1))
             case Arithmetic("*", left, right):
                 return self._product(left, right)
-            case Arithmetic("/", left, Literal(int() | Decimal() as divisor)) if divisor:
-                inner = self.sum(left)
-                return inner.times(1 / Fraction(divisor)) if inner else None
+            case Arithmetic("/", left, right):
+                divisor, inner = self._constant(right), self.sum(left)
+                return inner.times(1 / divisor) if inner and divisor else None
             case _:
                 return None
 
     def _product(self, left: Node, right: Node) -> Sum | None:
-        if not isinstance(left, Literal):
+        factor = self._constant(left)
+        if factor is None:
             left, right = right, left
-        if not isinstance(left, Literal) or not isinstance(left.value, int | Decimal):
+            factor = self._constant(left)
+        inner = self.sum(right) if factor is not None else None
+        return inner.times(factor) if inner and factor is not None else None
+
+    def _constant(self, node: Node) -> Fraction | None:
+        """The number of an expression that names nothing, such as ``-2``."""
+        if names_in(node):
             return None
-        inner = self.sum(right)
-        return inner.times(Fraction(left.value)) if inner else None
+        found = self._tabulated(node, ())
+        return found.constant if found else None
 
     def _tabulated(self, node: Node, features: Sequence[Feature]) -> Sum | None:
         evaluate = Compiler(self.source).compile(node)

@@ -82,7 +82,12 @@ def any_of(parts: Iterable[Formula]) -> Formula:
 
 def at_most(terms: Iterable[Term], bound: int) -> Formula:
     """The sum of ``terms`` is at most ``bound``; decided at once where its limits tell."""
-    kept = sorted(terms, key=lambda term: len(term.amounts))
+    kept: list[Term] = []
+    for term in sorted(terms, key=lambda term: len(term.amounts)):
+        if len(set(term.amounts)) == 1:  # the same whatever is answered
+            bound -= term.amounts[0]
+        else:
+            kept.append(term)
     least = sum(min(term.amounts) for term in kept)
     most = sum(max(term.amounts) for term in kept)
     if most <= bound or least > bound:

@@ -53,10 +53,12 @@ def layers(formula: AtMost) -> Layers:
     for term, (least, most) in zip(formula.terms, _rests(formula.terms), strict=True):
         lowest, highest = formula.bound - most, formula.bound - least
         ladder = _Ladder(term)
-        layer = {total: ladder.runs(total, lowest, highest) for total in sorted(sums)}
-        size += sum(len(runs) for runs in layer.values())
-        if size > MAX_SUMS:
-            raise SumTooLarge
+        layer: dict[int, list[Run]] = {}
+        for total in sorted(sums):
+            layer[total] = ladder.runs(total, lowest, highest)
+            size += len(layer[total])
+            if size > MAX_SUMS:  # asked here: a whole layer may have millions
+                raise SumTooLarge
         found.append(layer)
         sums = {run.place for runs in layer.values() for run in runs if isinstance(run.place, int)}
     return found
