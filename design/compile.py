@@ -15,6 +15,7 @@ from design.pricing import PriceBook
 from design.rules import (
     DRAWING,
     Engine,
+    FirstAnswersInvalid,
     Model,
     Selection,
     StoredDiagramInvalid,
@@ -101,13 +102,14 @@ def _take_diagram(compiled: CompiledOffer, diagram_id: int) -> None:
     """Let the engine answer from the stored diagram; without one the solver goes on answering."""
     _asked[compiled.content_hash] = diagram_id
     stored = OfferDiagram.objects.filter(
-        pk=diagram_id, content_hash=compiled.content_hash, version=DRAWING, packed__isnull=False
+        pk=diagram_id, content_hash=compiled.content_hash, version=DRAWING
     ).first()
-    if stored is None:
-        return
     try:
-        compiled.engine.use(unpacked(bytes(stored.packed or b"")))
-    except StoredDiagramInvalid as error:
+        if stored is not None and stored.packed is not None:
+            compiled.engine.use(unpacked(bytes(stored.packed)))
+        elif stored is not None and stored.first_answers is not None:
+            compiled.engine.take_first_answers(bytes(stored.first_answers))
+    except (StoredDiagramInvalid, FirstAnswersInvalid) as error:
         log.warning("stored_diagram_unusable", diagram=diagram_id, reason=str(error))
 
 

@@ -17,6 +17,9 @@ class OfferDiagram(models.Model):
     drawn_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     nodes = models.PositiveIntegerField(null=True)
+    first_answers = models.BinaryField(
+        null=True, help_text="The solver's answers to the first clicks, where there is no diagram."
+    )
     packed = models.BinaryField(null=True, help_text="Empty where it would have been too large.")
 
     class Meta:

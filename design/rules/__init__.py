@@ -29,6 +29,7 @@ from .features import (
     Option,
     Selection,
 )
+from .first_answers import FirstAnswersInvalid
 from .model import Model, scope_of, violations
 from .redundant import changes_count
 from .rule import Rule, Table
@@ -54,6 +55,7 @@ __all__ = [
     "Engine",
     "Feature",
     "FeatureKind",
+    "FirstAnswersInvalid",
     "Including",
     "Interval",
     "Model",

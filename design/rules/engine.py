@@ -15,6 +15,7 @@ from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding
 from .features import Choices, ChoiceValue, Including, Selection
+from .first_answers import packed
 from .model import Model, violations
 from .sat_domains import SatAnswers
 from .solver import Solver
@@ -42,7 +43,7 @@ class Engine:
         self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
         self._solver = Solver(self._encoding.clauses, selectors, self._width)
-        self._sat = SatAnswers(model.by_id, self._encoding, self._solver)
+        self._sat = SatAnswers(model, self._encoding, self._solver)
 
     @cached_property
     def _open_solver(self) -> Solver:
@@ -65,6 +66,17 @@ class Engine:
     def use(self, diagram: Diagram) -> None:
         """Answer from ``diagram`` from now on; it was compiled from this very model."""
         self._diagram = DiagramAnswers(self.model.by_id, diagram)
+
+    def first_answers(self, seconds: float = 10.0) -> bytes:
+        """The solver's answers to the first clicks, to be stored and handed to
+        ``take_first_answers``: for models without a diagram."""
+        with self._lock:
+            return packed(self._sat.first_answers(seconds))
+
+    def take_first_answers(self, stored: bytes) -> None:
+        """Raises FirstAnswersInvalid: the bytes are not of this model."""
+        with self._lock:
+            self._sat.take_first(stored)
 
     @property
     def encoding(self) -> Encoding:

@@ -6,7 +6,7 @@ answers given a click ago leave little to ask.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from .answer_table import AnswerTable, Domain, Key, Truths, key_of
 from .encoding import Encoding
 from .features import ANY_TEXT, Choices, ChoiceValue, Feature
+from .first_answers import First, first_clicks, unpacked
 from .levels import levels_of
+from .model import Model
 from .solver import Solver
 
 FEW_OPTIONS = 4
@@ -24,7 +26,9 @@ _BYTES_KEPT = 4_000_000
 class SatAnswers:
     """Domains of one model. Not safe for two threads: the engine holds a lock around it."""
 
-    def __init__(self, features: Mapping[str, Feature], encoding: Encoding, solver: Solver) -> None:
+    def __init__(self, model: Model, encoding: Encoding, solver: Solver) -> None:
+        features = model.by_id
+        self._model = model
         self._features = features
         self._encoding = encoding
         self._solver = solver
@@ -33,6 +37,17 @@ class SatAnswers:
         self._scaled = [feature for feature in features.values() if feature.is_scaled]
         self._room = max(_BYTES_KEPT // max(self._table.width, 1), 64)
         self._known: OrderedDict[Key, Truths] = OrderedDict()
+        self._first: dict[Key, Truths] = {}
+
+    def first_answers(self, seconds: float) -> First:
+        """The answers to the first clicks, as many as ``seconds`` allow."""
+        clicks = first_clicks(self._model, seconds)
+        return [(chosen, self._found(chosen)) for chosen in clicks]
+
+    def take_first(self, stored: bytes) -> None:
+        """Know the answers to the first clicks from now on. Raises FirstAnswersInvalid."""
+        for chosen, found in unpacked(stored, self._features, self._table.width):
+            self._first[key_of(chosen.items())] = found
 
     def domains(self, choices: Choices) -> dict[str, Domain]:
         """See ``Engine.domains``."""
@@ -62,6 +77,8 @@ class SatAnswers:
     def _found(self, choices: Choices) -> Truths:
         """All possible answers; of an answered multi-select nothing is said."""
         key = key_of(choices.items())
+        if key in self._first:
+            return self._first[key]
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
@@ -106,7 +123,8 @@ class SatAnswers:
                 unsaid[self._table.whole(name)] = True
         items = list(choices.items())
         for place, (name, _) in enumerate(items):
-            known = self._known.get(key_of(items[:place] + items[place + 1 :]))
+            fewer = key_of(items[:place] + items[place + 1 :])
+            known = self._first.get(fewer, self._known.get(fewer))
             if known is not None:
                 before[name] = known
                 bound &= known | unsaid

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 CAPS = Caps(seconds=8.0, nodes=500_000, runs=500_000)
 CLAIM = timedelta(seconds=90)
 TELL_EVERY_S = 1.0
+FIRST_ANSWERS_S = 8.0
 
 
 def undrawn_offers() -> list[int]:
@@ -73,7 +74,10 @@ def _draw(row: OfferDiagram, offer: Offer, caps: Caps) -> None:
             percent = 100 * done // max(of, 1)
             OfferDiagram.objects.filter(pk=row.pk).update(percent=percent)
 
-    diagram = Engine(Model.from_document(offer.document)).compile(caps, tell)
+    engine = Engine(Model.from_document(offer.document))
+    diagram = engine.compile(caps, tell)
+    if diagram is None:
+        row.first_answers = engine.first_answers(FIRST_ANSWERS_S)
     row.percent, row.drawn_at, row.claimed_until = 100, real_now(), None
     row.seconds = round(time.monotonic() - began, 3)
     row.nodes = diagram.nodes if diagram else None

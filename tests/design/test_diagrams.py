@@ -67,6 +67,19 @@ def test_one_that_gets_too_large_is_remembered_and_the_solver_answers() -> None:
     engine = compiled_offer(offer).engine
     assert engine.diagram is None
     assert set(engine.domains({})["size"]) == {"small", "large"}
+    asked = engine._solver.calls
+    assert set(engine.domains({"size": "small"})["colour"]) == {"white", "black"}
+    assert engine._solver.calls == asked == 0  # its answers to the first clicks were stored
+
+
+def test_damaged_first_answers_are_passed_over() -> None:
+    offer = make_offer(rules=[{"id": "R1", "never": "size == 'small' and colour == 'red'"}])
+    draw_diagram(offer_id=offer.pk, caps=Caps(runs=1))
+    OfferDiagram.objects.update(first_answers=b"PK damaged")
+    offer.refresh_from_db()
+    assert set(compiled_offer(offer).engine.domains({"size": "small"})["colour"]) == {
+        "white", "black",
+    }  # fmt: skip
 
 
 def test_only_one_worker_draws(offer: Offer) -> None:
