@@ -7,7 +7,17 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from design.rules import ANY_TEXT, Caps, Choices, ChoiceValue, Diagram, Engine, Selection, scope_of
+from design.rules import (
+    ANY_TEXT,
+    Caps,
+    Choices,
+    ChoiceValue,
+    Diagram,
+    Engine,
+    Selection,
+    TextNeeded,
+    scope_of,
+)
 from design.rules.diagram import build
 from design.rules.diagram.flat import FAR
 from design.rules.diagram.walk import DiagramAnswers, compiled
@@ -73,7 +83,7 @@ class CheapestAnswers:
         """A cheapest design with ``choices``; None when no design has them.
 
         Exact with a diagram. Without one CP-SAT searches for up to ``seconds``; the result is then
-        the best it found, with the bound it proved.
+        the best it found, with the bound it proved, or just some design if it found none in time.
         """
         if self._walk is None:
             return self._searched(choices, seconds)
@@ -153,10 +163,21 @@ class CheapestAnswers:
         return self._book.total(self._book.lines(scope_of(self._engine.model, selection)))
 
     def _searched(self, choices: Choices, seconds: float) -> Cheapest | None:
-        found = solve(self._book, self._costs, self._engine, choices, seconds)
-        if found is None:
+        if not self._engine.is_valid(choices):
             return None
-        selection = self._selection(found.places, choices)
+        found = solve(self._book, self._costs, self._engine, choices, seconds)
+        selection = None if found is None else self._selection(found.places, choices)
+        if selection is None or not self._engine.is_valid(selection):
+            # Nothing in time, or a design that only CP-SAT believes in: any design, and no bound.
+            selection = self._completed(choices)
+            return Cheapest(selection, self._total(selection), False, None)
         total = self._total(selection)
-        bound = None if self._costs.left_out else self._money(found.bound)
+        bound = None if found is None or self._costs.left_out else self._money(found.bound)
         return Cheapest(selection, total, bound == total, bound)
+
+    def _completed(self, choices: Choices) -> Selection:
+        """Some design; where it needs a text, one of one character."""
+        try:
+            return self._engine.complete(choices)
+        except TextNeeded as needed:
+            return self._completed({**choices, str(needed.facts["feature"]): ONE_CHARACTER})

@@ -28,7 +28,7 @@ class Found:
 def solve(
     book: PriceBook, costs: Costs, engine: Engine, choices: Choices, seconds: float
 ) -> Found | None:
-    """The best design found within ``seconds`` on one thread; None when there is none."""
+    """The best design found within ``seconds`` on one thread; None when none was found."""
     encoding, features = engine.encoding, engine.model.by_id
     program = cp_model.CpModel()
     variables = [program.new_bool_var("") for _ in range(encoding.top + 1)]

@@ -147,3 +147,18 @@ def test_a_line_over_too_much_has_no_exact_answer_and_says_so() -> None:
     assert found is not None
     assert found.selection["width"] == 3
     assert (found.is_exact, found.bound) == (False, None)
+
+
+def test_out_of_time_there_is_a_design_without_a_bound() -> None:
+    rule = {"when": "size == 'big'", "then": "name != ''"}
+    document = {
+        **offer([choice("size", "small", "big"), writing("name")], rule),
+        "currency": "EUR", "tax_percent": "19", "price": {"base": "10", "lines": []},
+    }  # fmt: skip
+    engine = Engine(Model.from_document(document))
+    asked = CheapestAnswers(PriceBook.from_document(document, engine.model), engine)
+    found = asked.cheapest({"size": "big"}, 0.0)
+    assert found is not None
+    assert violations(engine.model, found.selection) == ()
+    assert found.selection["size"] == "big"
+    assert (found.total, found.is_exact, found.bound) == (Decimal("10.00"), False, None)
