@@ -20,7 +20,9 @@ from .model import Model
 from .solver import Solver
 
 FEW_OPTIONS = 4
-_BYTES_KEPT = 4_000_000
+_BYTES_KEPT = 10_000_000
+_BYTES_A_CHOICE = 200
+"""What a choice takes in the key of an answer, with its share of the tables that hold it."""
 
 
 class SatAnswers:
@@ -35,8 +37,8 @@ class SatAnswers:
         self._table = AnswerTable(features, levels_of(list(features.values())))
         self._literals = self._literal_of_each_answer()
         self._scaled = [feature for feature in features.values() if feature.is_scaled]
-        self._room = max(_BYTES_KEPT // max(self._table.width, 1), 64)
         self._known: OrderedDict[Key, Truths] = OrderedDict()
+        self._kept = 0
         self._first: dict[Key, Truths] = {}
 
     def first_answers(self, seconds: float) -> First:
@@ -106,10 +108,15 @@ class SatAnswers:
             only = np.zeros(self._table.width, dtype=np.bool_)
             only[self._table.part(feature)] = bound[self._table.part(feature)]
             self._ask(others, only, [feature] if feature.is_scaled else [], found)
-        self._known[key] = found
-        while len(self._known) > self._room:
-            self._known.popitem(last=False)
+        self._keep(key, found)
         return found
+
+    def _keep(self, key: Key, found: Truths) -> None:
+        """Remember an answer; those not asked for the longest give way."""
+        self._known[key] = found
+        self._kept += _size(key, found)
+        while self._kept > _BYTES_KEPT:
+            self._kept -= _size(*self._known.popitem(last=False))
 
     def _bounds(self, choices: Choices) -> tuple[Truths, dict[str, Truths]]:
         """What answers to fewer choices leave; and by feature, those without that feature's choice:
@@ -175,3 +182,8 @@ class SatAnswers:
                 if self._solver.find([*others, *literals]) is not None:
                     fits.add(option)
         return frozenset(fits)
+
+
+def _size(key: Key, found: Truths) -> int:
+    """Bytes an answer takes, about."""
+    return found.nbytes + _BYTES_A_CHOICE * (len(key) + 2)
