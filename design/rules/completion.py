@@ -66,8 +66,8 @@ def _keep(
     Two short cuts give the same answer with fewer questions: what propagation refutes now stays
     refuted, and a run that fits as a whole is asked for once, by halving.
     """
-    refuted = solver.refuted(fixed)
-    blocks = [block for block in blocks if refuted.isdisjoint(block[1])]
+    implied = solver.implied(fixed)
+    blocks = [block for block in blocks if not any(-x in implied for x in block[1])]
     if not blocks:
         return []
     together = [literal for _, literals in blocks for literal in literals]

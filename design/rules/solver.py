@@ -65,9 +65,9 @@ class Solver:
         self._witnesses.appendleft(witness)
         return witness
 
-    def refuted(self, literals: Sequence[int]) -> frozenset[int]:
-        """Literals that unit propagation rules out beside ``literals``; not all there are."""
-        return frozenset(-literal for literal in self._glucose.propagate(assumptions=literals)[1])
+    def implied(self, literals: Sequence[int]) -> frozenset[int]:
+        """Literals that unit propagation derives from ``literals``; not all there are."""
+        return frozenset(self._glucose.propagate(assumptions=literals)[1])
 
     def core(self) -> frozenset[int]:
         """Assumptions that already contradict each other, after ``find`` gave None."""
@@ -118,15 +118,15 @@ class Solver:
         A threshold implies all before it; ``literals`` can hold together. ``limits`` are numbers
         known not to be left.
         """
-        seen, refuted = self._seen(literals), self.refuted(literals)
+        seen, implied = self._seen(literals), self.implied(literals)
         known = limits or [(0, len(chain)) for chain in chains]
         upwards = [chain[:high] for chain, (_, high) in zip(chains, known, strict=True)]
-        most = self._furthest(literals, upwards, seen, refuted)
+        most = self._furthest(literals, upwards, seen, implied)
         downwards = [
             [-literal for literal in reversed(chain[low:])]
             for chain, (low, _) in zip(chains, known, strict=True)
         ]
-        steps = self._furthest(literals, downwards, seen, refuted)
+        steps = self._furthest(literals, downwards, seen, implied)
         counts = [len(chain) for chain in chains]
         return [(n - down, high) for n, down, high in zip(counts, steps, most, strict=True)]
 
@@ -135,10 +135,10 @@ class Solver:
         literals: Sequence[int],
         chains: Sequence[Sequence[int]],
         seen: _Seen,
-        refuted: frozenset[int],
+        implied: frozenset[int],
     ) -> list[int]:
         """How many steps of each chain some design takes, a step implying all before it."""
-        barred = [_first_in(chain, refuted) for chain in chains]
+        barred = [_first_refuted(chain, implied) for chain in chains]
         # Every chain wants to go as far as it can: often one design takes several to their ends.
         self._glucose.set_phases(
             [x for chain, end in zip(chains, barred, strict=True) for x in chain[:end]]
@@ -175,12 +175,12 @@ class Solver:
         return _Seen(true, false & self._all)
 
 
-def _first_in(chain: Sequence[int], refuted: frozenset[int]) -> int:
+def _first_refuted(chain: Sequence[int], implied: frozenset[int]) -> int:
     """How many steps stand before the first that is refuted; all after it are refuted too."""
     low, high = 0, len(chain)
     while low < high:
         middle = (low + high) // 2
-        if chain[middle] in refuted:
+        if -chain[middle] in implied:
             high = middle
         else:
             low = middle + 1
