@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 """Told how much of the work is done, and how much there is."""
 CACHE_SHARE = 2
 PATIENCE = 3
-DRAWING = 1
+DRAWING = 2
 """Raised whenever the same document would lead to another diagram: stored ones are drawn again."""
 
 
