@@ -94,13 +94,16 @@ class CheapestAnswers:
         levels = self._walk.table.levels
         places = {(lev.feature, lev.option): int(way[n]) for n, lev in enumerate(levels)}
         selection = self._selection(places, choices)
+        if not self._costs.are_true(choices):
+            return Cheapest(selection, self._total(selection), False, None)
         total = self._money(int(down[0] + skipped[self._walk.diagram.level[0]]))
         return Cheapest(selection, total, True, total)
 
     def each(self, choices: Choices) -> dict[str, dict[str | int, Decimal]]:
         """For each option that can be chosen, the price of the cheapest design with it, given the
-        choices in other features. Empty without a diagram."""
-        if self._walk is None:
+        choices in other features. Empty without a diagram, and where the length of a chosen text
+        changes what other answers cost."""
+        if self._walk is None or not self._costs.are_true(choices):
             return {}
         table = self._walk.table
         allowed, cost, skipped, down = self._prepared(self._walk, choices)
@@ -172,7 +175,8 @@ class CheapestAnswers:
             selection = self._completed(choices)
             return Cheapest(selection, self._total(selection), False, None)
         total = self._total(selection)
-        bound = None if found is None or self._costs.left_out else self._money(found.bound)
+        is_known = not self._costs.left_out and self._costs.are_true(choices)
+        bound = self._money(found.bound) if found is not None and is_known else None
         return Cheapest(selection, total, bound == total, bound)
 
     def _completed(self, choices: Choices) -> Selection:

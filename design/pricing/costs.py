@@ -30,12 +30,14 @@ class Joint:
         level: The question which amount counts.
         amounts: In minor units (cents).
         of: For each combination of answers, the place of its amount.
+        lengths_of: Texts whose length changes an amount; the amounts are those of one character.
     """
 
     level: Level
     features: tuple[Feature, ...]
     amounts: tuple[int, ...]
     of: Mapping[tuple[ChoiceValue, ...], int]
+    lengths_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Costs:
     def features(self) -> frozenset[str]:
         """Features whose answers cost something by themselves."""
         return frozenset(self.single) | frozenset(self.fixed)
+
+    def are_true(self, choices: Choices) -> bool:
+        """Whether the amounts hold for the texts among the choices, however long they are."""
+        texts = frozenset().union(*(joint.lengths_of for joint in self.joint))
+        return all(len(str(choices.get(name, ""))) <= len(ONE_CHARACTER) for name in texts)
 
 
 def costs_of(book: PriceBook, model: Model) -> Costs:
@@ -126,15 +133,33 @@ def _combinations(features: Sequence[Feature]) -> int:
 def _joint(book: PriceBook, line: ConditionalLine, features: Sequence[Feature]) -> Joint:
     amounts: dict[int, int] = {}
     of: dict[tuple[ChoiceValue, ...], int] = {}
+    by_length: set[str] = set()
     for combination in product(*(list(answers(feature)) for feature in features)):
-        scope = {
-            f.id: f.in_scope(ONE_CHARACTER if v == ANY_TEXT and f.kind == "text" else v)
-            for f, v in zip(features, combination, strict=True)
-        }
-        amount = _whole(book.amount(line, scope) or Decimal(0))
+        amount = _amount(book, line, features, combination, 1)
         of[combination] = amounts.setdefault(amount, len(amounts))
+        for feature, answer in zip(features, combination, strict=True):
+            if feature.kind != "text" or not answer or feature.id in by_length:
+                continue
+            longer = (2, feature.max_length)
+            if any(amount != _amount(book, line, features, combination, n) for n in longer):
+                by_length.add(feature.id)
     level = Level(f"price:{line.id}", "", len(amounts))
-    return Joint(level, tuple(features), tuple(amounts), of)
+    return Joint(level, tuple(features), tuple(amounts), of, frozenset(by_length))
+
+
+def _amount(
+    book: PriceBook,
+    line: ConditionalLine,
+    features: Sequence[Feature],
+    combination: tuple[ChoiceValue, ...],
+    length: int,
+) -> int:
+    """What the line comes to, with texts of so many characters."""
+    scope = {
+        f.id: f.in_scope(ONE_CHARACTER * length if v == ANY_TEXT and f.kind == "text" else v)
+        for f, v in zip(features, combination, strict=True)
+    }
+    return _whole(book.amount(line, scope) or Decimal(0))
 
 
 def _whole(amount: Decimal) -> int:

@@ -162,3 +162,32 @@ def test_out_of_time_there_is_a_design_without_a_bound() -> None:
     assert violations(engine.model, found.selection) == ()
     assert found.selection["size"] == "big"
     assert (found.total, found.is_exact, found.bound) == (Decimal("10.00"), False, None)
+
+
+@pytest.mark.parametrize("with_diagram", [False, True])
+@pytest.mark.parametrize("by_length", ["len(words) * 2", "0 - len(words) * 2"])
+def test_a_line_by_the_length_of_a_text_and_another_answer_claims_nothing(
+    with_diagram: bool, by_length: str
+) -> None:
+    lines = [{"id": "L", "when": "metal == 'gold' and words != ''", "amount": by_length}]
+    document = {
+        **offer([choice("metal", "tin", "gold"), writing("words")]),
+        "currency": "EUR",
+        "tax_percent": "19",
+        "price": {"base": "100", "lines": lines},
+    }
+    engine = Engine(Model.from_document(document))
+    book = PriceBook.from_document(document, engine.model)
+    asked = CheapestAnswers(book, engine)
+    if with_diagram:
+        diagram = asked.compile(CAPS)
+        assert diagram is not None
+        asked.use(diagram)
+    found = asked.cheapest({"metal": "gold", "words": "Anna"})
+    assert found is not None
+    assert found.total == (108 if by_length.startswith("len") else 92)
+    assert (found.is_exact, found.bound) == (False, None)
+    assert asked.each({"metal": "gold", "words": "Anna"}) == {}
+    plain = asked.cheapest({"metal": "gold", "words": ""})
+    assert plain is not None
+    assert (plain.total, plain.is_exact) == (Decimal(100), True)
