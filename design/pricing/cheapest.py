@@ -179,6 +179,10 @@ class CheapestAnswers:
         bound = self._money(found.bound) if found is not None and is_known else None
         return Cheapest(selection, total, bound == total, bound)
 
+    def completed_price(self, choices: Choices) -> Decimal:
+        """The price of the design that the engine completes; one with ``choices`` must exist."""
+        return self._total(self._completed(choices))
+
     def _completed(self, choices: Choices) -> Selection:
         """Some design; where it needs a text, one of one character."""
         try:

@@ -82,7 +82,7 @@ def click_through(
             began = len(found.domains.spent)
             found.domains.add(lambda c=choices: engine.domains(c))  # type: ignore[misc]
             _ask_why(engine, rng, choices, found)
-            if cheapest is not None:
+            if cheapest is not None and not getattr(cheapest, "is_over", False):
                 found.cheapest.add(lambda c=choices: cheapest(c))  # type: ignore[misc]
             if time.monotonic() < plain_until and rng.random() < 0.5:
                 found.plain.add(lambda c=choices: plain.domains(c))  # type: ignore[misc]

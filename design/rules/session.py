@@ -3,13 +3,16 @@
 The state is the choices alone; the engine is asked anew each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from .conflict import Choice, Conflict
 from .engine import Domains, Engine
 from .features import Choices, ChoiceValue, Feature, Including
 
+Price = Callable[[Choices], Decimal]
+MOST_SHOWN, MOST_COMPARED = 3, 9
 Repair = tuple[Choice, ...]
 """Earlier choices to take back."""
 
@@ -30,9 +33,14 @@ class Refused:
 @dataclass(slots=True)
 class Session:
     """Choices made by clicks. A click on a multi-select feature adds an option; on any other it
-    replaces the answer."""
+    replaces the answer.
+
+    Attributes:
+        price: What the cheapest design with some choices costs; puts repairs in order.
+    """
 
     engine: Engine
+    price: Price | None = None
     choices: Choices = field(default_factory=dict)
     _before: list[Choices] = field(default_factory=list)
 
@@ -50,7 +58,29 @@ class Session:
         conflict = self.engine.explain(self.choices, feature, option)
         if conflict is None:  # the text is what differs: a text may be there, but not this way
             raise AssertionError(f"'{feature}' is refused without a reason.")
-        return Refused(conflict, self.engine.repairs(self.choices, feature, option))
+        return Refused(conflict, self._repairs(feature, option, wished[feature]))
+
+    def _repairs(self, feature: str, option: str | int, answer: ChoiceValue) -> tuple[Repair, ...]:
+        """Up to three of the fewest changes; with prices, the cheapest first."""
+        if self.price is None:
+            return self.engine.repairs(self.choices, feature, option, MOST_SHOWN)
+        found = self.engine.repairs(self.choices, feature, option, MOST_COMPARED)
+        prices = [self.price(self._without(repair, {feature: answer})) for repair in found]
+        order = sorted(range(len(found)), key=lambda place: (prices[place], place))
+        return tuple(found[place] for place in order[:MOST_SHOWN])
+
+    def _without(self, repair: Repair, newest: Choices) -> Choices:
+        """The choices after a repair, with the newest one."""
+        rest = {name: value for name, value in self.choices.items() if name not in newest}
+        rest |= newest
+        for choice in repair:
+            held = rest.pop(choice.feature)
+            left = (
+                [name for name in held if name != choice.option] if isinstance(held, tuple) else ()
+            )
+            if left:
+                rest[choice.feature] = Including(left)
+        return rest
 
     def retract(self, feature: str, option: str | int | None = None) -> None:
         """Take the answer of a feature back, or only one option: that may not have been chosen."""

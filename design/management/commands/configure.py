@@ -3,7 +3,8 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.lib.documents import CatalogueInvalid
 from cosmo.lib.errors import DomainError
-from design.model_files import load_model
-from design.rules import Caps, Clicks, Engine, Session
+from design.model_files import LoadedModel, load_model
+from design.pricing import PriceBook
+from design.pricing.cheapest import CheapestAnswers
+from design.rules import Caps, Choices, Clicks, Engine, Session
 
 
 class Command(BaseCommand):
@@ -48,7 +51,8 @@ class Command(BaseCommand):
         diagram = engine.compile(Caps(seconds=options["seconds"])) if options["seconds"] else None
         if diagram is not None:
             engine.use(diagram)
-        clicks = Clicks(Session(engine), loaded.uncounted)
+        price = price_of_repairs(loaded, engine, options["seconds"])
+        clicks = Clicks(Session(engine, price), loaded.uncounted)
         failed = False
         for answer in clicks.answers(_lines(options["clicks"])):
             failed = failed or "error" in answer
@@ -56,6 +60,26 @@ class Command(BaseCommand):
             self.stdout.flush()
         if failed:
             sys.exit(1)
+
+
+def price_of_repairs(
+    loaded: LoadedModel, engine: Engine, seconds: float
+) -> Callable[[Choices], Decimal] | None:
+    """What the cheapest design costs, by a diagram; where there is none, what the design does that
+    the engine completes. None for models without prices."""
+    if loaded.document is None:
+        return None
+    asked = CheapestAnswers(PriceBook.from_document(loaded.document, loaded.model), engine)
+    diagram = asked.compile(Caps(seconds=seconds)) if engine.diagram is not None else None
+    if diagram is None:
+        return asked.completed_price
+    asked.use(diagram)
+
+    def cheapest(choices: Choices) -> Decimal:
+        found = asked.cheapest(choices)
+        return asked.completed_price(choices) if found is None else found.total
+
+    return cheapest
 
 
 def _lines(name: str) -> Iterable[bytes]:

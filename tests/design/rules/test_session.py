@@ -1,6 +1,7 @@
 """Random sessions of clicks against brute force: what is accepted, refused, left and undone."""
 
 import random
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -282,3 +283,22 @@ def test_a_model_without_any_design_refuses_everything_and_says_which_rules() ->
         assert diagram is not None
         session.engine.use(diagram)
     assert session.count() == 0
+
+
+def test_the_cheapest_repair_comes_first() -> None:
+    """Either of five choices may be taken back; three are shown, by what the design costs then."""
+    features = [choice(f"f{n}", "no", "yes") for n in range(5)]
+    rule = {"never": " and ".join(f"f{n} == 'yes'" for n in range(5)) + " and last == 'yes'"}
+    engine = Engine(Model.from_document(offer([*features, choice("last", "no", "yes")], rule)))
+    worth = {"f0": 30, "f1": 10, "f2": 50, "f3": 40, "f4": 20}
+
+    def price(choices: Any) -> Decimal:
+        return sum((Decimal(worth.get(name, 0)) for name in choices), Decimal(0))
+
+    session = Session(engine, price)
+    for name in worth:
+        assert session.choose(name, "yes") is None
+    refused = session.choose("last", "yes")
+    assert refused is not None
+    assert [repair[0].feature for repair in refused.repairs] == ["f2", "f3", "f0"]
+    assert len(session.choices) == 5
