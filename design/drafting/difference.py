@@ -138,14 +138,17 @@ def _without_options(feature: Content) -> Content:
 
 
 def _numbered(area: Area, old: Iterable[Content], new: Iterable[Content]) -> Iterator[Change]:
-    """Entries without a name: what stands in one version only."""
-    before, after = [_written(one) for one in old], [_written(one) for one in new]
-    for written in before:
-        if written not in after:
-            yield Change(area, "removed", "", "", written)
-    for written in after:
-        if written not in before:
-            yield Change(area, "added", "", "", "", written)
+    """Entries without a name: what stands in one version only.
+
+    Compared as they are, not as they read: the database keeps keys in an order of its own.
+    """
+    before, after = list(old), list(new)
+    for one in before:
+        if one not in after:
+            yield Change(area, "removed", "", "", _written(one))
+    for one in after:
+        if one not in before:
+            yield Change(area, "added", "", "", "", _written(one))
 
 
 def _shape(old: Content, new: Content) -> Iterator[Change]:

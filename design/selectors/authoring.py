@@ -11,6 +11,7 @@ from cosmo.accounts.selectors import organisations_of
 from cosmo.lib.documents import Document
 from design.completeness import offer_words_problems
 from design.models import Offer, Product, TextBundle
+from design.rules import flat_document
 
 AUTHORS = (Role.AUTHOR, Role.ADMINISTRATOR)
 
@@ -66,7 +67,7 @@ def products_of_author(user: Any, language: str) -> list[AuthoredProduct]:
 
 def _authored(product: Product, offers: Sequence[Offer], language: str) -> AuthoredProduct:
     offer = product.published_offer
-    document: Mapping[str, Any] = offer.document if offer else {}
+    document = flat_document(offer.document) if offer else {}  # components with what is in them
     features = document.get("features", ())
     return AuthoredProduct(
         product=product,

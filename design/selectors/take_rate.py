@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from design.models import Product
+from design.rules import flat_document
 from design.selectors.texts import ProductTexts
 
 # One statement for all options: each answer of a selection is a row, a multi-select one a row an
@@ -56,9 +57,8 @@ class FeatureTaken:
 
 def taken_options(product: Product, texts: ProductTexts) -> tuple[int, list[FeatureTaken]]:
     """How many designs there are, and what each option's share is; one statement."""
-    document: Mapping[str, Any] = (
-        product.published_offer.document if product.published_offer else {}
-    )
+    # Flat: a component is taken or not, and what is inside it is counted like the rest.
+    document = flat_document(product.published_offer.document) if product.published_offer else {}
     features = [f for f in document.get("features", ()) if f["kind"] in COUNTED]
     counts: dict[tuple[str, str], int] = {}
     with connection.cursor() as cursor:

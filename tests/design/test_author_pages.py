@@ -7,6 +7,8 @@ from django.urls import reverse
 from cosmo.accounts.models import Membership, Organisation, User
 from cosmo.accounts.roles import Role
 from design.selectors.authoring import products_of_author
+from design.selectors.take_rate import taken_options
+from design.selectors.texts import ProductTexts
 from design.services.catalogue import publish_product
 from tests.factories.documents import OFFER, TEXTS
 from tests.factories.production import make_factory, make_offer
@@ -91,3 +93,37 @@ def test_products_cost_two_statements(django_assert_num_queries: pytest.FixtureR
     )
     with django_assert_num_queries(2):  # type: ignore[operator]
         products_of_author(user, "en")
+
+
+def test_what_is_inside_a_component_is_counted() -> None:
+    inner = [
+        {
+            "id": "count",
+            "kind": "parameter",
+            "unit": "",
+            "min": 1,
+            "max": 3,
+            "step": 1,
+            "default": 1,
+        },
+        {"id": "front", "kind": "choice", "default": "plain", "options": [{"id": "plain"}]},
+    ]
+    drawer = {
+        "id": "drawer",
+        "group": OFFER["features"][0]["group"],
+        "kind": "component",
+        "optional": True,
+        "default": "none",
+        "features": inner,
+        "rules": [{"id": "D1", "when": "count == 3", "then": "front == 'plain'"}],
+    }
+    offer = {**OFFER, "features": [*OFFER["features"], drawer]}
+    publish_product(organisation=make_factory(), offer_document=offer, texts=TEXTS)
+    user = User.objects.create_user("ada@example.org")
+    Membership.objects.create(user=user, organisation=make_factory(), role=Role.AUTHOR)
+    [shown] = products_of_author(user, "en")
+    # drawer, its two features; fitted, none, plain, and what the inner choice is without a drawer
+    assert (shown.features, shown.rules) == (6, 1)
+    assert shown.options == 5 + 2 + 2
+    _, taken = taken_options(shown.product, ProductTexts(chosen={}, fallback={}))
+    assert [one.feature for one in taken] == ["size", "colour", "drawer", "drawer_front"]

@@ -277,6 +277,37 @@ def test_the_preview_shows_the_draft_and_sells_nothing(client: Client, ada: User
     assert "<html" not in large
 
 
+DRAWER = """
+  - id: drawer
+    group: body
+    kind: component
+    optional: true
+    default: none
+    features: [{id: fronts, kind: choice, default: plain, options: [{id: plain}, {id: cane}]}]
+"""
+DRAWER_WORDS = """
+  drawer: {name: Drawer, options: {none: {name: "No"}, fitted: {name: "Yes"}}}
+  drawer_fronts: {name: Fronts, options: {none: {name: "–"}, plain: {name: P}, cane: {name: C}}}
+"""
+
+
+def test_the_preview_asks_what_is_inside_a_component(client: Client, ada: User) -> None:
+    draft = rewrite(make_draft(ada), "\nfeatures:\n", f"\nfeatures:{DRAWER}")
+    draft = rewrite(draft, "\nfeatures:\n", f"\nfeatures:{DRAWER_WORDS}", "texts/en.yaml")
+    page = client.get(at("draft-preview", draft)).content.decode()
+    assert 'name="drawer"' in page
+    assert 'name="drawer_fronts"' not in page
+    fitted = client.get(at("draft-preview", draft), {"drawer": "fitted"}).content.decode()
+    assert 'name="drawer_fronts"' in fitted
+
+
+def test_the_preview_lets_the_server_say_what_is_no_answer(client: Client, ada: User) -> None:
+    """A form that the browser holds back would answer a number outside with nothing at all."""
+    page = client.get(at("draft-preview", make_draft(ada)), {"size": "huge"}).content.decode()
+    assert re.search(r'<form id="preview"[^>]* novalidate', page)
+    assert "is not offered any more" in page
+
+
 @pytest.mark.parametrize(
     "name", ["draft-preview", "draft-words", "draft-prices", "draft-difference"]
 )

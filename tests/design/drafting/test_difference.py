@@ -31,6 +31,12 @@ def test_the_same_document_does_not_differ() -> None:
     assert told(**deepcopy(STOOL)) == []
 
 
+def test_the_order_in_which_a_test_is_written_is_no_difference() -> None:
+    before = Contents({**BEFORE, "tests": [{"valid": True, "choices": {}}]}, TEXTS, ENGINEERING)
+    after = Contents({**BEFORE, "tests": [{"choices": {}, "valid": True}]}, TEXTS, ENGINEERING)
+    assert rows(before, after) == []
+
+
 def test_rules_are_told_by_what_changed_in_them() -> None:
     rules = [
         {"id": "R1", "never": "size == 'small' and colour == 'red'"},
