@@ -131,6 +131,7 @@ def test_the_bench_writes_a_line_for_each_model(tmp_path: Path) -> None:
         assert line["memory_mb"] >= 0
         assert 0 <= line["encode_seconds"] <= line["compile_seconds"]
         assert [line[key] is not None for key in TIMES[1:]] == [True] * 3
+        assert line["cheapest"].pop("by") == "diagram"
         for question in ("conflict", "repair", "cheapest", "plain_sat"):
             assert list(line[question]) == TIMES
             assert line[question]["asked"] <= line["clicks"]
@@ -147,5 +148,6 @@ def test_the_bench_measures_without_a_diagram_too(tmp_path: Path) -> None:
     call_command("bench_configurator", str(tmp_path), *options, stdout=out)
     line = json.loads(out.getvalue())
     assert (line["engine"], line["nodes"]) == ("sat", None)
-    assert line["cheapest"]["asked"] == 0
+    assert line["cheapest"]["by"] == "cp-sat"
+    assert line["cheapest"]["asked"] == min(line["clicks"], 5)
     assert 1 <= line["clicks"] <= 3

@@ -146,7 +146,7 @@ def _check_repairs_work(
     session: Session, choices: dict[str, Any], name: str, option: Any, refused: Refused
 ) -> None:
     for repair in refused.repairs:
-        again = Session(session.engine, dict(choices))
+        again = Session(session.engine, choices=dict(choices))
         for taken in repair:
             again.retract(taken.feature, taken.option)
         assert again.choose(name, option) is None
