@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from cosmo.accounts.models import User
 from cosmo.accounts.roles import Role
@@ -381,3 +382,11 @@ def test_a_draft_page_costs_few_statements(
         client.get(at("draft", draft))
     with django_assert_max_num_queries(16):
         client.get(at("draft-difference", draft))
+
+
+def test_a_published_draft_is_called_so_in_chinese_too(client: Client, ada: User) -> None:
+    """The word over the draft is its state; over the column of offers it is a time."""
+    with override("zh-hans"):
+        assert str(DraftStatus.PUBLISHED.label) == "已发布"
+    client.cookies["django_language"] = "zh-hans"
+    assert "发布时间" in client.get(reverse("design:author")).content.decode()
