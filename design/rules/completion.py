@@ -22,11 +22,15 @@ def complete(
         return None
     design = dict(choices)
     empty, prefer = _empty_texts(model, choices, prefer), _meant(model, prefer)
+    # A number that does not fit moves to the nearest that does, not to its default.
+    numbers = {f.id for f in model.features if f.kind == "parameter" and f.id in prefer}
     for wishes in (empty, prefer, model.outer_defaults, model.usual, model.defaults):
         blocks = [
             (feature.id, encoding.literals(feature, wishes[feature.id]))
             for feature in model.features
-            if feature.id not in design and feature.id in wishes
+            if feature.id not in design
+            and feature.id in wishes
+            and (wishes is prefer or feature.id not in numbers)
         ]
         for name in _keep(solver, fixed, blocks):
             design[name] = wishes[name]

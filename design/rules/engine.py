@@ -144,8 +144,9 @@ class Engine:
         """A full design with these choices.
 
         Feature by feature in the order of the model, first the answers of ``prefer`` are kept
-        where they fit with everything kept before, then defaults, then whatever fits first:
-        options in the order of the document, the parameter value nearest to the preferred one.
+        where they fit with everything kept before, then defaults (not of parameters that have a
+        preferred value), then whatever fits first: options in the order of the document, the
+        parameter value nearest to the preferred one.
 
         Raises:
             Contradiction: no design answers every choice.

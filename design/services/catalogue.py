@@ -52,7 +52,8 @@ def publish_product(
     Every change of what customers meet is a publication that one can return to.
 
     Raises:
-        DomainError: the product belongs to another organisation (``product_taken``).
+        DomainError: the product belongs to another organisation (``product_taken``), or another
+            product has its GTIN (``gtin_taken``).
     """
     slug = str(offer_document["product"])
     product, _ = Product.objects.get_or_create(
@@ -65,6 +66,7 @@ def publish_product(
             f"Product {slug} belongs to another organisation. Choose another product name.",
             product=slug,
         )
+    _refuse_taken_gtin(product, str(offer_document["gtin"]))
     offer, offer_is_new = _offer(product, offer_document)
     bundle, texts_are_new = _texts(product, texts)
     product.gtin = str(offer_document["gtin"])
@@ -72,6 +74,18 @@ def publish_product(
     product.save(update_fields=["gtin", "published_offer", "published_texts"])
     publication = _publication(product, offer, bundle, record or Record())
     return Published(product, offer, offer_is_new, texts_are_new, publication)
+
+
+def _refuse_taken_gtin(product: Product, gtin: str) -> None:
+    """Two products under one number could not be told apart on any label."""
+    other = Product.objects.filter(gtin=gtin).exclude(pk=product.pk).first()
+    if other is not None:
+        raise Conflict(
+            "gtin_taken",
+            f"GTIN {gtin} is that of {other.slug}; give {product.slug} a number of its own.",
+            gtin=gtin,
+            product=other.slug,
+        )
 
 
 def live_publication(product: Product) -> Publication | None:

@@ -113,3 +113,16 @@ def test_own_catalogue_loads() -> None:
         "refrigerator at lakeside: offer, texts, plant, engineering",
         "shelf at riverside: offer, texts, engineering",
     ]
+
+
+def test_two_products_cannot_have_one_gtin(folder: Path) -> None:
+    load(folder)
+    twin = folder.parent / "twins"
+    copytree(folder, twin)
+    (twin / "stool").rename(twin / "bench")
+    for name in ("offer.yaml", "engineering.yaml"):
+        file = twin / "bench" / name
+        file.write_text(file.read_text().replace("product: stool", "product: bench"))
+    with pytest.raises(CommandError, match="9521234500025 is that of stool; give bench a number"):
+        load(twin)
+    assert Product.objects.count() == 1

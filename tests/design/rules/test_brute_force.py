@@ -139,10 +139,11 @@ def _one_by_one(
         if feature["kind"] == "text" and not prefer[name] and not feature["default"]
     }
     for wishes in (unwritten, prefer, model.defaults):
-        for name in oracle.features:
+        for name, feature in oracle.features.items():
             if (
                 name not in design
                 and name in wishes
+                and (wishes is prefer or feature["kind"] != "parameter")
                 and oracle.exists({**design, name: wishes[name]})
             ):
                 design[name] = wishes[name]
