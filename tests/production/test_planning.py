@@ -387,7 +387,8 @@ def test_finished_work_booked_ahead_shrinks_to_a_minute_and_keeps_its_history(
 ) -> None:
     sell(plant, 4)
     plan(plant)
-    first, second = Operation.objects.filter(code="saw", booking__lane__resource__code="saw-1")[:2]
+    sawn = Operation.objects.filter(code="saw", booking__lane__resource__code="saw-1")
+    first, second = sawn.order_by("booking__period")[:2]
     start(first)
     set_plant_time(plant, first.booking.period.lower + timedelta(minutes=5))
     # The line says that the second is done, though its time has not come.

@@ -84,7 +84,8 @@ def _measured(loaded: LoadedModel, options: Mapping[str, Any]) -> dict[str, Any]
         "nodes": diagram.nodes if diagram is not None else None,
         "encode_seconds": round(encoded, 3),
         "compile_seconds": round(compiled, 3),
-        "memory_mb": round((_resident() - before) / 1e6, 1),
+        # What an earlier model of the same run gave back may be taken again: never below nothing.
+        "memory_mb": max(round((_resident() - before) / 1e6, 1), 0.0),
         **_times(clicked, "cp-sat" if isinstance(cheapest, _Searched) else "diagram"),
     }
 
