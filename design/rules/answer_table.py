@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import ANY_TEXT, Choices, ChoiceValue, Feature, Including, Interval
+from .features import Choices, ChoiceValue, Feature, Including, Interval
 from .levels import Level
 
 Domain = frozenset[str] | frozenset[int] | Interval
@@ -144,13 +144,6 @@ def answer_of(feature: Feature, value: ChoiceValue) -> int:
     if feature.kind == "parameter" and isinstance(value, int):
         return (value - feature.minimum) // feature.step
     return feature.option_ids.index(str(value))
-
-
-def value_at(feature: Feature, place: int) -> str | int:
-    """The answer at a place of the domain; a filled text as ``ANY_TEXT``."""
-    if feature.kind == "text":
-        return ANY_TEXT if place else ""
-    return feature.domain[place]
 
 
 Key = frozenset[tuple[str, bool, object]]

@@ -53,16 +53,6 @@ class Diagram:
     def runs(self) -> int:
         return len(self.start)
 
-    @property
-    def is_void(self) -> bool:
-        """Whether there is no design at all."""
-        return self.nodes == 0 and self.runs == 1
-
-    @property
-    def bytes_used(self) -> int:
-        arrays = (self.level, self.first, self.start, self.child)
-        return sum(array.nbytes for array in arrays)
-
     def packed(self) -> bytes:
         """The diagram as bytes, compressed; ``unpacked`` reads them."""
         head = {"format": FORMAT, "levels": [[x.feature, x.option, x.size] for x in self.levels]}
