@@ -42,6 +42,7 @@ from production.scheduling.infeasible import Infeasible
 from production.scheduling.problem import (
     Job,
     Lane,
+    MixRule,
     Operation,
     Placement,
     Problem,
@@ -63,6 +64,7 @@ __all__ = [
     "Lane",
     "LaneGaps",
     "Load",
+    "MixRule",
     "Move",
     "NoRoom",
     "Operation",

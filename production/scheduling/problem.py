@@ -1,215 +1,58 @@
-"""What is to be scheduled: lanes, jobs and their operations, as validated plain values.
+"""What is to be scheduled, whole: its parts (``parts``) and that they fit together.
 
 All times are whole minutes after an origin the caller chooses. Minute 0 is the moment of planning:
 nothing that is still free to move starts before it. Lanes, jobs, operations and set-up matrices
 are named by their position in the problem's tuples.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from heapq import heapify, heappop, heappush
 
 from cosmo.lib.errors import Invalid
+from production.scheduling.parts import (
+    FAR,
+    NO_FAMILY,
+    Job,
+    Lane,
+    MixRule,
+    Operation,
+    Placement,
+    SequenceClass,
+    SetUpMatrix,
+    Window,
+    require,
+)
 
-Window = tuple[int, int]
-"""``[start, end)`` in minutes."""
+__all__ = [
+    "FAR",
+    "NO_FAMILY",
+    "Job",
+    "Lane",
+    "MixRule",
+    "Operation",
+    "Placement",
+    "Problem",
+    "SequenceClass",
+    "SetUpMatrix",
+    "Window",
+    "topological_order",
+]
 
-NO_FAMILY = -1
-FAR = 1 << 40
-"""Later than any horizon; the due minute of a job without due date."""
-
-
-class SequenceClass(IntEnum):
-    """How much of an operation's place is still open."""
-
-    FIXED = 0  # started or pinned: lane and times never change
-    SENT = 1  # the line has it: keeps its lane and its order among sent ones, times flow
-    FREE = 2  # everything is open
-
-
-def require(condition: bool, code: str, sentence: str) -> None:
-    if not condition:
-        raise Invalid(code, sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpMatrix:
-    """Minutes a changeover takes, by family before and family after.
-
-    The state of a lane is the family of the operation directly before. An operation without family
-    needs no set-up and leaves the state unknown; so does the beginning of a lane's history.
-
-    Attributes:
-        minutes: ``minutes[before][after]``, square, whole minutes, at least 0.
-        first: ``first[after]``: minutes out of an unknown state.
-    """
-
-    minutes: tuple[tuple[int, ...], ...]
-    first: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        size = len(self.first)
-        require(
-            len(self.minutes) == size and all(len(row) == size for row in self.minutes),
-            "bad_set_up_matrix",
-            f"A set-up matrix of {size} families needs {size} rows of {size} minutes.",
-        )
-        lowest = min((*self.first, *(m for row in self.minutes for m in row)), default=0)
-        require(lowest >= 0, "bad_set_up_matrix", f"A set-up takes {lowest} min; at least 0.")
-
-    def between(self, before: int, after: int) -> int:
-        """Minutes of set-up for ``after`` when ``before`` stood on the lane (-1: unknown)."""
-        if after == NO_FAMILY:
-            return 0
-        return self.first[after] if before == NO_FAMILY else self.minutes[before][after]
-
-    def worst_into(self, after: int) -> int:
-        """The longest set-up that ``after`` can need, whatever stood before."""
-        if after == NO_FAMILY:
-            return 0
-        return max(self.first[after], *(row[after] for row in self.minutes))
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A place that works on one unit at a time; an oven for six units is six lanes.
-
-    Attributes:
-        name: For sentences and for the caller's own mapping, for instance ``oven-1/3``.
-        windows: Open time, sorted, disjoint, not touching (see ``calendar.open_windows``).
-        blocked: Maintenance and breakdowns, sorted, disjoint; taken out of the windows.
-        set_up_matrix: Position in ``Problem.set_up_matrices``, -1 for no set-ups at all.
-        initial_family: Family that stands on the lane at minute 0, -1 if unknown.
-        work_centre: Group for the load measure; any small number from 0.
-    """
-
-    name: str
-    windows: tuple[Window, ...]
-    blocked: tuple[Window, ...] = ()
-    set_up_matrix: int = -1
-    initial_family: int = NO_FAMILY
-    work_centre: int = 0
-
-    def __post_init__(self) -> None:
-        _check_windows(self.windows, f"Lane {self.name}, windows", gap=1)
-        _check_windows(self.blocked, f"Lane {self.name}, blocked", gap=0)
-        require(self.work_centre >= 0, "bad_lane", f"Lane {self.name}: work_centre is negative.")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One unit's work order.
-
-    Attributes:
-        name: For sentences, for instance the serial.
-        release: Minute before which none of its operations may start (material, for example).
-        due: Minute at which its last operation should have ended; None: no due date.
-        weight: Cost of one minute late, at least 1.
-        priority: Where two operations wait for a lane, the higher priority goes first.
-    """
-
-    name: str
-    release: int = 0
-    due: int | None = None
-    weight: int = 1
-    priority: int = 0
-
-    def __post_init__(self) -> None:
-        require(self.weight >= 1, "bad_job", f"Job {self.name}: weight {self.weight}; at least 1.")
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where one operation stands in a plan.
-
-    ``[start, start + set_up)`` is set-up, ``[start + set_up, end)`` is run.
-    """
-
-    lane: int
-    start: int
-    set_up: int
-    end: int
-
-    @property
-    def run_start(self) -> int:
-        return self.start + self.set_up
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One step of a job.
-
-    Attributes:
-        job: Position in ``Problem.jobs``.
-        alternatives: ``(lane, duration_min)``: who can do it and how long the run takes there
-            without set-up, whole minutes, at least 1. One entry a lane, at least one.
-        family: Row of the lane's set-up matrix, -1 for none.
-        predecessors: Positions of operations that must end before this one's set-up starts.
-        not_before: Minute before which its set-up may not start (beside the job's release).
-        sequence: How much is still open, see SequenceClass.
-        fixed: The unmovable placement; exactly when ``sequence`` is FIXED. May begin before 0
-            and need not fit the windows or alternatives: it is a fact or a planner's word.
-        sent_lane: The lane that has it; exactly when ``sequence`` is SENT.
-        sent_rank: Order among the sent operations of that lane, smaller first; the minute it was
-            planned for serves well.
-        name: For sentences.
-    """
-
-    job: int
-    alternatives: tuple[tuple[int, int], ...]
-    family: int = NO_FAMILY
-    predecessors: tuple[int, ...] = ()
-    not_before: int = 0
-    sequence: SequenceClass = SequenceClass.FREE
-    fixed: Placement | None = None
-    sent_lane: int = -1
-    sent_rank: int = 0
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        lanes = [lane for lane, _ in self.alternatives]
-        what = f"Operation {self.name or '?'} of job {self.job}"
-        is_fixed = self.sequence == SequenceClass.FIXED
-        is_sent = self.sequence == SequenceClass.SENT
-        require(is_fixed or bool(lanes), "bad_operation", f"{what} has no lane that can do it.")
-        require(
-            len(set(lanes)) == len(lanes), "bad_operation", f"{what} names a lane twice: {lanes}."
-        )
-        shortest = min((duration for _, duration in self.alternatives), default=1)
-        require(shortest >= 1, "bad_operation", f"{what} takes {shortest} min; at least 1.")
-        require(
-            is_fixed == (self.fixed is not None),
-            "bad_operation",
-            f"{what}: a fixed placement and sequence class FIXED go together.",
-        )
-        require(
-            is_sent == (self.sent_lane >= 0),
-            "bad_operation",
-            f"{what}: sent_lane and sequence class SENT go together.",
-        )
-        require(
-            not is_sent or self.sent_lane in lanes,
-            "bad_operation",
-            f"{what} was sent to lane {self.sent_lane}, which cannot do it; lanes: {lanes}.",
-        )
-        if self.fixed is not None:
-            place = self.fixed
-            require(
-                place.set_up >= 0 and place.run_start < place.end,
-                "bad_operation",
-                f"{what} is fixed at {place.start}-{place.end} with {place.set_up} min set-up; "
-                "the run needs at least one minute.",
-            )
-
-    def duration_on(self, lane: int) -> int | None:
-        """Minutes of run on that lane, None when it cannot do it."""
-        return next((minutes for able, minutes in self.alternatives if able == lane), None)
+MOST_MIX_RULES = 60
+"""Their members are bits of one number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Everything the engine needs to know; see the attributes' classes.
+
+    Attributes:
+        transfer_min: ``transfer_min[before][after]``: minutes from one place to another, counted
+            between the end of a step and the start of the next; empty: none anywhere.
+        mix_rules: At most so many of so many units on end.
+        features_used: What a method must understand to plan this problem: some of ``set_ups``,
+            ``fixed``, ``sent``, ``transfers``, ``batches``, ``seconds`` and ``mix_rules``.
 
     Raises:
         Invalid: something points nowhere or the precedence has a cycle.
@@ -219,11 +62,18 @@ class Problem:
     jobs: tuple[Job, ...]
     operations: tuple[Operation, ...]
     set_up_matrices: tuple[SetUpMatrix, ...] = ()
+    transfer_min: tuple[tuple[int, ...], ...] = ()
+    mix_rules: tuple[MixRule, ...] = ()
     topological: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    features_used: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for lane in self.lanes:
             self._check_lane(lane)
+        self._check_places()
+        self._check_batches()
+        self._check_seconds()
+        self._check_mix_rules()
         for operation in self.operations:
             self._check_operation(operation)
         order = topological_order([operation.predecessors for operation in self.operations])
@@ -234,6 +84,88 @@ class Problem:
                 f"Operations {stuck} wait for each other. Remove one of their predecessors.",
             )
         object.__setattr__(self, "topological", tuple(order))
+        object.__setattr__(self, "features_used", frozenset(self._features()))
+
+    def _features(self) -> Iterator[str]:
+        if self.set_up_matrices:
+            yield "set_ups"
+        if any(own.fixed is not None for own in self.operations):
+            yield "fixed"
+        if any(own.sent_lane >= 0 for own in self.operations):
+            yield "sent"
+        if any(minutes for row in self.transfer_min for minutes in row):
+            yield "transfers"
+        if any(lane.batch >= 0 for lane in self.lanes):
+            yield "batches"
+        if any(own.second or second_of(own) >= 0 for own in self.operations):
+            yield "seconds"
+        if self.mix_rules:
+            yield "mix_rules"
+
+    def _check_places(self) -> None:
+        places = len(self.transfer_min)
+        lowest = min((minutes for row in self.transfer_min for minutes in row), default=0)
+        require(
+            all(len(row) == places for row in self.transfer_min) and lowest >= 0,
+            "bad_transfers",
+            f"{places} places need {places} rows of {places} minutes, each at least 0.",
+        )
+        for lane in self.lanes:
+            require(
+                not places or lane.place < places,
+                "bad_transfers",
+                f"Lane {lane.name} stands at place {lane.place}; there are {places}.",
+            )
+
+    def _check_batches(self) -> None:
+        first: dict[int, Lane] = {}
+        for lane in self.lanes:
+            if lane.batch < 0:
+                continue
+            other = first.setdefault(lane.batch, lane)
+            require(
+                _oven(lane) == _oven(other),
+                "bad_batch",
+                f"Lanes {other.name} and {lane.name} of one batch group differ in windows, blocked "
+                "time, set-ups, initial family or place.",
+            )
+
+    def _check_seconds(self) -> None:
+        numbers = {number for own in self.operations for number in own.second}
+        numbers |= {second_of(own) for own in self.operations} - {-1}
+        if not numbers:
+            return
+        require(
+            max(numbers) < len(self.lanes) and min(numbers) >= 0,
+            "bad_operation",
+            f"There is no second lane {max(numbers)}.",
+        )
+        working = {lane for own in self.operations for lane, _ in own.alternatives}
+        working |= {own.fixed.lane for own in self.operations if own.fixed is not None}
+        for number in sorted(numbers):
+            lane = self.lanes[number]
+            require(
+                number not in working and lane.batch < 0,
+                "bad_lane",
+                f"Lane {lane.name} is a second resource; it can neither work on its own nor be "
+                "part of a batch group.",
+            )
+
+    def _check_mix_rules(self) -> None:
+        require(
+            len(self.mix_rules) <= MOST_MIX_RULES,
+            "bad_mix_rule",
+            f"{len(self.mix_rules)} mix rules; at most {MOST_MIX_RULES}.",
+        )
+        for rule in self.mix_rules:
+            wrong = [n for n in rule.lanes if n not in range(len(self.lanes))]
+            wrong += [n for n in rule.members if n not in range(len(self.operations))]
+            require(not wrong, "bad_mix_rule", f"Mix rule {rule.name or '?'} names {wrong[:3]}.")
+            require(
+                all(self.lanes[number].batch < 0 for number in rule.lanes),
+                "bad_mix_rule",
+                f"Mix rule {rule.name or '?'} has a lane of a batch group, which has no sequence.",
+            )
 
     def _check_lane(self, lane: Lane) -> None:
         matrix = lane.set_up_matrix
@@ -282,6 +214,12 @@ class Problem:
         matrix = self.lanes[lane].set_up_matrix
         return 0 if matrix < 0 else self.set_up_matrices[matrix].between(before, after)
 
+    def transfer_between(self, before: int, after: int) -> int:
+        """Minutes from one lane to another."""
+        if not self.transfer_min:
+            return 0
+        return self.transfer_min[self.lanes[before].place][self.lanes[after].place]
+
     def earliest_start(self, operation: int) -> int:
         """Release, not_before and minute 0 together; predecessors not counted."""
         own = self.operations[operation]
@@ -290,6 +228,8 @@ class Problem:
 
 def topological_order(predecessors: Sequence[Iterable[int]]) -> list[int]:
     """Every number after its predecessors, lowest first; shorter than the input on a cycle."""
+    if all(max(before, default=-1) < number for number, before in enumerate(predecessors)):
+        return list(range(len(predecessors)))  # as most are written
     waits_for = [set(before) for before in predecessors]
     followers: list[list[int]] = [[] for _ in waits_for]
     for number, before in enumerate(waits_for):
@@ -309,13 +249,12 @@ def topological_order(predecessors: Sequence[Iterable[int]]) -> list[int]:
     return order
 
 
-def _check_windows(windows: Sequence[Window], what: str, *, gap: int) -> None:
-    last_end: int | None = None
-    for start, end in windows:
-        require(start < end, "bad_windows", f"{what}: {start}-{end} is empty.")
-        require(
-            last_end is None or start >= last_end + gap,
-            "bad_windows",
-            f"{what}: {start}-{end} does not come after {last_end}.",
-        )
-        last_end = end
+def _oven(lane: Lane) -> tuple[object, ...]:
+    """What the lanes of one batch group share."""
+    shared = (lane.windows, lane.blocked, lane.set_up_matrix, lane.initial_family, lane.place)
+    return *shared, lane.work_centre
+
+
+def second_of(own: Operation) -> int:
+    """The second lane that a fixed operation takes; -1 for none."""
+    return -1 if own.fixed is None else own.fixed.second_lane
