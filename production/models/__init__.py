@@ -1,6 +1,6 @@
 """How, when and where it is made, and that it was."""
 
-from production.models.booking import Booking, HeldUnit, Hold
+from production.models.booking import Booking, FreedBooking, HeldUnit, Hold
 from production.models.delivery import Shipment
 from production.models.dispatch import LineReport
 from production.models.engineering import Engineering
@@ -13,6 +13,7 @@ from production.models.work_order import Operation, WorkOrder
 __all__ = [
     "Booking",
     "Engineering",
+    "FreedBooking",
     "HeldUnit",
     "Hold",
     "Inspection",

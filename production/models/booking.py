@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from cosmo.lib.ids import new_public_id
 from production.lifecycle import HoldStatus
@@ -49,6 +50,9 @@ class HeldUnit(models.Model):
     )
     promise_date = models.DateField(help_text="Day of delivery at the customer, of the line.")
     due_at = models.DateTimeField(help_text="Plant time the last operation must end by.")
+    material_at = models.DateTimeField(
+        null=True, help_text="Plant time its components are expected; null: they are there."
+    )
 
     class Meta:
         constraints = [
@@ -109,3 +113,25 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lane} {self.period}"
+
+
+class FreedBooking(models.Model):
+    """That a booking is gone, for indexes of free time that follow the bookings by ``seq``.
+
+    Written by a trigger of the database in the statement that deletes, so that no way of deleting
+    can forget it; rows are kept a day, and whoever has not looked for longer reads all anew.
+    """
+
+    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField(help_text="The plant's booking_seq of the change that freed it.")
+    booking = models.BigIntegerField(help_text="The row that was deleted.")
+    freed_at = models.DateTimeField(db_default=Now(), help_text="Real time.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["plant", "seq"], name="production_freed_seq"),
+            models.Index(fields=["freed_at"], name="production_freed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.booking} freed by change {self.seq}"
