@@ -1,6 +1,6 @@
 // Bundles static/css/site.css and every module directly in static/js into static/built
 // (git-ignored). A module in static/js is a page's entry; what pages share is in static/js/lib.
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const pages = (await readdir("static/js"))
@@ -24,6 +24,11 @@ const result = await build({
   loader: { ".svg": "file", ".woff2": "file" },
   logLevel: "warning",
 });
+// What documents on paper are set in (orders/paper): pages never load it.
+for (const weight of [400, 700]) {
+  const name = `noto-sans-sc-chinese-simplified-${weight}-normal.woff`;
+  await cp(`node_modules/@fontsource/noto-sans-sc/files/${name}`, `static/built/fonts/${name}`);
+}
 await mkdir("node_modules/.cache/cosmo", { recursive: true });
 await writeFile("node_modules/.cache/cosmo/metafile.json", JSON.stringify(result.metafile));
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
