@@ -42,24 +42,46 @@ class OfferFolder:
     engine: Engine
 
 
+@dataclass(frozen=True, slots=True)
+class OfferLook:
+    """What a product folder came to, faults and all.
+
+    Attributes:
+        folder: None where a file cannot be read, or rules, prices or shape cannot be used. Words
+            that are missing and tests that fail leave it usable.
+    """
+
+    folder: OfferFolder | None
+    problems: tuple[PlacedProblem, ...]
+
+
 def read_offer_folder(folder: Path) -> OfferFolder:
     """Read and check ``offer.yaml`` and all texts of a product folder.
 
     Raises:
         CatalogueInvalid: with every fault found, each with file and line.
     """
+    look = look_at_offer_folder(folder)
+    if look.problems or look.folder is None:
+        raise CatalogueInvalid(look.problems)
+    return look.folder
+
+
+def look_at_offer_folder(folder: Path) -> OfferLook:
+    """The same, handing out what can be used in spite of faults."""
     problems: list[PlacedProblem] = []
     offer = read_checked(folder / "offer.yaml", SCHEMAS / "offer.schema.json", problems)
     texts = _read_texts(folder / "texts", problems)
+    is_readable = not problems
     engine = None
     if offer is not None:
         problems += _identity_problems(offer)
         engine = _check_meaning(offer, problems)
         for document in texts.values():
             problems += offer_words_problems(offer.content, document)
-    if problems or offer is None or engine is None:
-        raise CatalogueInvalid(problems)
-    return OfferFolder(offer, texts, engine)
+    if offer is None or engine is None or not is_readable:
+        return OfferLook(None, tuple(problems))
+    return OfferLook(OfferFolder(offer, texts, engine), tuple(problems))
 
 
 def read_checked(file: Path, schema: Path, problems: list[PlacedProblem]) -> Document | None:
@@ -101,7 +123,7 @@ def _identity_problems(offer: Document) -> list[PlacedProblem]:
 
 
 def _check_meaning(offer: Document, problems: list[PlacedProblem]) -> Engine | None:
-    """Compile rules, prices and shape; the engine if the rules hold together."""
+    """Compile rules, prices and shape; the engine if all three can be used."""
     model = None
     found = len(problems)
     try:
@@ -116,10 +138,11 @@ def _check_meaning(offer: Document, problems: list[PlacedProblem]) -> Engine | N
             problems += offer.placed(error.problems)
         except ExpressionError as error:  # met with choices too rare to be tried one by one
             problems.append(offer.problem((section,), error.code, str(error)))
+    is_usable = len(problems) == found
     if model is None:
         return None
     engine = Engine(model)
     problems += offer.placed(preset_problems(offer.content, engine))
     if len(problems) == found:  # else the same fault would be told once more by every test
         problems += offer.placed(self_test_problems(offer.content, engine))
-    return engine
+    return engine if is_usable else None

@@ -6,9 +6,9 @@ from typing import Any
 
 from cosmo.lib.errors import Conflict
 from cosmo.lib.expressions import DocumentError
-from cosmo.lib.ports import FolderDocuments
+from cosmo.lib.ports import FolderDocuments, FolderLook
 from design.models import Offer
-from production.folder import read_product_folder
+from production.folder import look_at_product_folder
 from production.models import Engineering, Plant
 from production.services.engineering import publish_engineering
 
@@ -16,10 +16,12 @@ from production.services.engineering import publish_engineering
 class PlantEngineering:
     """The engineering desk of the plants in the database."""
 
-    def read_folder(self, *, folder: Path, organisation_id: int) -> FolderDocuments:
+    def look_at_folder(self, *, folder: Path, organisation_id: int) -> FolderLook:
         known = Plant.objects.filter(organisation=organisation_id).values_list("code", "document")
-        read = read_product_folder(folder, known_plants=dict(known))
-        return FolderDocuments(read.offer, read.engineering, read.texts)
+        look = look_at_product_folder(folder, known_plants=dict(known))
+        read = look.folder
+        usable = FolderDocuments(read.offer, read.engineering, read.texts) if read else None
+        return FolderLook(usable, look.problems)
 
     def current_document(self, *, offer_id: int) -> Mapping[str, Any] | None:
         current = Engineering.objects.filter(offer=offer_id, is_current=True).order_by("pk").last()

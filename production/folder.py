@@ -12,7 +12,7 @@ from typing import Any
 from cosmo.lib.documents import CatalogueInvalid, Document, PlacedProblem
 from cosmo.lib.expressions import DocumentError
 from design.completeness import word_problems
-from design.folder import OfferFolder, read_checked, read_offer_folder
+from design.folder import OfferFolder, look_at_offer_folder, read_checked
 from design.rules import Engine, flat_document
 from production.engineering import EngineeringBook, PlantBook
 from production.engineering.combinations import Choices
@@ -35,6 +35,19 @@ class ProductFolder:
     plant: Document | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProductLook:
+    """What a product folder came to, faults and all.
+
+    Attributes:
+        folder: None where a document cannot be used at all; words that are missing, tests that
+            fail and an engineering that does not fit leave it usable for looking.
+    """
+
+    folder: ProductFolder | None
+    problems: tuple[PlacedProblem, ...]
+
+
 def read_product_folder(
     folder: Path, *, known_plants: Mapping[str, Mapping[str, Any]] | None = None
 ) -> ProductFolder:
@@ -46,22 +59,29 @@ def read_product_folder(
     Raises:
         CatalogueInvalid: with every fault found, each with file and line.
     """
+    look = look_at_product_folder(folder, known_plants=known_plants)
+    if look.problems or look.folder is None:
+        raise CatalogueInvalid(look.problems)
+    return look.folder
+
+
+def look_at_product_folder(
+    folder: Path, *, known_plants: Mapping[str, Mapping[str, Any]] | None = None
+) -> ProductLook:
+    """The same, handing out what can be used in spite of faults."""
     problems: list[PlacedProblem] = []
     engineering = read_checked(
         folder / "engineering.yaml", SCHEMAS / "engineering.schema.json", problems
     )
     plant = _read_plant(folder, engineering, problems)
-    try:
-        bought = read_offer_folder(folder)
-    except CatalogueInvalid as error:
-        raise CatalogueInvalid([*problems, *error.problems]) from error
-    if engineering is not None:
-        known = (known_plants or {}).get(engineering.content["plant"])
-        book = _plant_book(engineering, plant, known, problems)
-        problems += _engineering_problems(engineering, bought, book)
-    if problems or engineering is None:
-        raise CatalogueInvalid(problems)
-    return ProductFolder(bought.offer, engineering, bought.texts, plant)
+    sold = look_at_offer_folder(folder)
+    if engineering is None or sold.folder is None:
+        return ProductLook(None, (*problems, *sold.problems))
+    known = (known_plants or {}).get(engineering.content["plant"])
+    book = _plant_book(engineering, plant, known, problems)
+    problems += _engineering_problems(engineering, sold.folder, book)
+    read = ProductFolder(sold.folder.offer, engineering, sold.folder.texts, plant)
+    return ProductLook(read, (*problems, *sold.problems))
 
 
 def _read_plant(

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from cosmo.lib.documents import Document
+from cosmo.lib.documents import Document, PlacedProblem
 
 SelectionLike = Mapping[str, str | int | tuple[str, ...]]
 
@@ -82,24 +82,34 @@ class FreezePoints(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderDocuments:
-    """A product folder without faults: what is sold, in which words, and how it is made."""
+    """A product folder: what is sold, in which words, and how it is made."""
 
     offer: Document
     engineering: Document
     texts: Mapping[str, Document]
 
 
+@dataclass(frozen=True, slots=True)
+class FolderLook:
+    """What looking at a product folder came to.
+
+    Attributes:
+        documents: None where one of them cannot be used at all; missing words and failing tests
+            are problems, but no hindrance to looking further.
+    """
+
+    documents: FolderDocuments | None
+    problems: tuple[PlacedProblem, ...]
+
+
 class EngineeringDesk(Protocol):
     """How products are made, for whoever writes the documents of one."""
 
-    def read_folder(self, *, folder: Path, organisation_id: int) -> FolderDocuments:
-        """Read and check a whole product folder.
+    def look_at_folder(self, *, folder: Path, organisation_id: int) -> FolderLook:
+        """Read and check a whole product folder: every fault found, each with file and line.
 
         Args:
             organisation_id: Whose plants are known beside those in the folder.
-
-        Raises:
-            CatalogueInvalid: with every fault found, each with file and line.
         """
         ...
 
@@ -136,6 +146,7 @@ def engineering_desk() -> EngineeringDesk:
 __all__: Sequence[str] = (
     "EngineeringDesk",
     "FolderDocuments",
+    "FolderLook",
     "FreezePoints",
     "Promise",
     "PromiseSource",

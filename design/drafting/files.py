@@ -77,10 +77,11 @@ def folder_of(files: Mapping[str, str]) -> Iterator[Path]:
         try:
             yield folder
         except CatalogueInvalid as error:
-            raise CatalogueInvalid(_inside(folder, one) for one in error.problems) from error
+            raise CatalogueInvalid(inside(folder, one) for one in error.problems) from error
 
 
-def _inside(folder: Path, problem: PlacedProblem) -> PlacedProblem:
+def inside(folder: Path, problem: PlacedProblem) -> PlacedProblem:
+    """The problem with the file called as it is in the folder."""
     prefix = f"{folder}/"
     return replace(
         problem,

@@ -6,30 +6,30 @@ believed dead and comes back cannot write any more.
 """
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from cosmo.lib.clock import real_now
-from cosmo.lib.documents import CatalogueInvalid
-from cosmo.lib.ports import FolderDocuments, engineering_desk
+from cosmo.lib.documents import PlacedProblem, in_order
+from cosmo.lib.ports import FolderDocuments, FolderLook, engineering_desk
 from design import signals
 from design.compile import CompiledOffer, compiled_document
 from design.drafting.difference import Contents, difference
-from design.drafting.files import ENGINEERING, OFFER, folder_of
 from design.drafting.told import Told, told_findings, told_problems
 from design.drafting.void import why_void
 from design.lifecycle import CheckStep, DraftStatus
-from design.models import Draft, DraftCheck, Publication
+from design.models import DraftCheck, Publication
 from design.rules.findings import findings
 from design.services.catalogue import live_publication
 from design.services.checked_designs import try_batch
 from design.services.drafts import lock_draft, move, refuse_if_nothing
+from design.services.reading import check_draft
 
 LEASE = timedelta(seconds=30)
 BREATH_S = 20.0  # after so long a worker hands on, so that others get their turn
@@ -129,15 +129,18 @@ def _take(check_id: int) -> Hold | None:
 
 def _work(hold: Hold, until: float) -> bool:
     check = hold.check
-    documents = _read(hold)
+    look = _read(hold)
+    documents = look.documents
     if documents is None:
+        told = [*told_problems(in_order(look.problems)), *why_void(check.draft.files)]
+        hold.write(**_counted(told))
         _finish(hold)
         return False
     new = compiled_document(documents.offer.content_hash, documents.offer.content)
     if check.step == CheckStep.READ:
         hold.write(step=CheckStep.RULES, percent=RULES_FROM)
     if check.step == CheckStep.RULES:
-        _look_at_rules(hold, documents, new)
+        _look_at_rules(hold, look.problems, documents, new)
     if check.step == CheckStep.COMPARE:
         _compare(hold, documents)
     while check.step == CheckStep.DESIGNS:
@@ -149,58 +152,11 @@ def _work(hold: Hold, until: float) -> bool:
     return False
 
 
-def _read(hold: Hold) -> FolderDocuments | None:
-    """The documents; None when they have faults, which are then stored."""
+def _read(hold: Hold) -> FolderLook:
     draft = hold.check.draft
     if draft.version != hold.check.draft_version:
         raise Overtaken
-    try:
-        return read_draft(draft)
-    except CatalogueInvalid as error:
-        told = [*told_problems(error.problems), *why_void(draft.files)]
-        hold.write(**_counted(told))
-        return None
-
-
-def read_draft(draft: Draft) -> FolderDocuments:
-    """The documents of a draft, checked one against the other and against the plants as they are.
-
-    Raises:
-        CatalogueInvalid: with every fault found.
-    """
-    return _read_files(draft.organisation_id, draft.slug, draft.files)
-
-
-def look_at_draft(draft: Draft) -> FolderDocuments:
-    """The same for looking only: a text that was read before is not read again.
-
-    Raises:
-        CatalogueInvalid: with every fault found.
-    """
-    return _read_once(draft.organisation_id, draft.slug, tuple(draft.files.items()))
-
-
-@lru_cache(maxsize=8)
-def _read_once(
-    organisation_id: int, slug: str, files: tuple[tuple[str, str], ...]
-) -> FolderDocuments:
-    return _read_files(organisation_id, slug, dict(files))
-
-
-def _read_files(organisation_id: int, slug: str, files: Mapping[str, str]) -> FolderDocuments:
-    with folder_of(files) as folder:
-        read = engineering_desk().read_folder(folder=folder, organisation_id=organisation_id)
-        if read.offer.content["product"] != slug:
-            sentence = (
-                f"This draft is of '{slug}', the offer of '{read.offer.content['product']}'; "
-                "start a new product instead."
-            )
-            raise CatalogueInvalid([read.offer.problem(("product",), "wrong_product", sentence)])
-    return FolderDocuments(
-        replace(read.offer, file=OFFER),
-        replace(read.engineering, file=ENGINEERING),
-        {code: replace(text, file=f"texts/{code}.yaml") for code, text in read.texts.items()},
-    )
+    return check_draft(draft)
 
 
 def _counted(told: list[Told]) -> dict[str, Any]:
@@ -211,12 +167,19 @@ def _counted(told: list[Told]) -> dict[str, Any]:
     }
 
 
-def _look_at_rules(hold: Hold, documents: FolderDocuments, new: CompiledOffer) -> None:
+def _look_at_rules(
+    hold: Hold, problems: Iterable[PlacedProblem], documents: FolderDocuments, new: CompiledOffer
+) -> None:
+    """Faults of the documents that leave them usable, and what the rules come to."""
+
     def show(done: int, of: int) -> None:
         hold.show(RULES_FROM + (COMPARE_FROM - RULES_FROM) * done // of)
 
     found = findings(new.model, show)
-    told = list(told_findings(documents.offer, new.model, found))
+    told = [
+        *told_problems(in_order(problems)),
+        *told_findings(documents.offer, new.model, found),
+    ]
     hold.write(step=CheckStep.COMPARE, percent=COMPARE_FROM, **_counted(told))
 
 
@@ -243,7 +206,7 @@ def _contents(documents: FolderDocuments) -> Contents:
 def _try_designs(hold: Hold, new: CompiledOffer) -> bool:
     """One batch of saved designs; True when it was the last."""
     check = hold.check
-    if check.live is None or check.fault_count:
+    if check.live is None:
         return True
     batch = try_batch(check, new)
     if batch is None:

@@ -14,8 +14,8 @@ from design.drafting.files import ENGINEERING, folder_of
 from design.lifecycle import DraftStatus
 from design.models import Draft, DraftCheck, Product, Publication
 from design.services.catalogue import Record, live_publication, publish_product
-from design.services.checking import read_draft
 from design.services.drafts import check_version, lock_draft, move
+from design.services.reading import read_draft
 
 
 def needs_sign_off(draft: Draft) -> bool:

@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from cosmo.accounts.models import User
 from cosmo.accounts.staff import for_roles
-from cosmo.lib.documents import CatalogueInvalid
+from cosmo.lib.documents import in_order
 from cosmo.lib.errors import DomainError, Invalid, Sentence
 from cosmo.lib.sentences import sentence_of
 from design.drafting.files import file_order, is_file_name
@@ -22,9 +22,10 @@ from design.models import Draft
 from design.selectors.authoring import AUTHORS
 from design.selectors.draft_page import DraftState, draft_state
 from design.selectors.drafts import access_draft
-from design.services.checking import ask_check, read_draft
+from design.services.checking import ask_check
 from design.services.drafts import discard_draft, save_draft
 from design.services.publishing import needs_sign_off
+from design.services.reading import check_draft
 
 NO_CONTENT = 204
 
@@ -127,12 +128,7 @@ def validate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The faults of the text as it is being typed; nothing is kept."""
     found = access_draft(request.user, public_id)
     found.files = {**found.files, **_sent_files(request)}
-    try:
-        read_draft(found)
-        problems: tuple[Any, ...] = ()
-    except CatalogueInvalid as error:
-        problems = error.problems
-    facts = {"draft": found, "problems": problems}
+    facts = {"draft": found, "problems": in_order(check_draft(found).problems)}
     return render(request, "design/partials/author_problems.html", facts)
 
 

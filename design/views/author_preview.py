@@ -16,7 +16,7 @@ from design.selectors.drafts import access_draft
 from design.selectors.studio import view_studio
 from design.selectors.studio_state import read_state
 from design.selectors.texts import ProductTexts
-from design.services.checking import look_at_draft
+from design.services.reading import look_at_draft
 from design.views.author_drafts import state_of
 
 

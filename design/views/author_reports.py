@@ -24,8 +24,8 @@ from design.selectors.draft_page import DraftState
 from design.selectors.draft_words import language_statuses
 from design.selectors.drafts import access_draft
 from design.selectors.finding_words import said_changes
-from design.services.checking import look_at_draft
 from design.services.drafts import save_draft
+from design.services.reading import look_at_draft
 from design.views.author_drafts import number_in, signed_in, state_of
 
 PAGE = 50

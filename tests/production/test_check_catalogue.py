@@ -126,3 +126,15 @@ def test_it_runs_where_there_is_no_database(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (0, "1 products, 0 faults, 0 warnings\n"), done.stderr
     assert {file.name for file in tmp_path.iterdir()} <= {"secret_key", "numba"}
+
+
+def test_missing_words_do_not_hide_a_dead_option(lamp: Path) -> None:
+    offer = lamp / "offer.yaml"
+    rule = "rules:\n  - {id: no-touch, never: \"dimmer == 'touch'\"}\n"
+    offer.write_text(offer.read_text().replace("rules:\n", rule, 1))
+    code, lines = run(str(lamp), "--json")
+    found = [json.loads(line) for line in lines]
+    assert code == 1
+    languages = len(list((lamp / "texts").glob("*.yaml")))
+    assert [one["code"] for one in found].count("text_missing") == languages
+    assert [one["rules"] for one in found if one["code"] == "dead_option"] == [["no-touch"]]

@@ -6,7 +6,7 @@ top of this room.
 
 from .canonical import canonical_json, content_hash
 from .document import Document
-from .problems import CatalogueInvalid, Place, PlacedProblem
+from .problems import CatalogueInvalid, Place, PlacedProblem, in_order
 from .reader import read_document
 from .schema import check_schema, load_schema
 
@@ -18,6 +18,7 @@ __all__ = [
     "canonical_json",
     "check_schema",
     "content_hash",
+    "in_order",
     "load_schema",
     "read_document",
 ]

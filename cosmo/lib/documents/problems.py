@@ -40,6 +40,15 @@ class PlacedProblem:
         )
 
 
+def in_order(problems: Iterable[PlacedProblem]) -> tuple[PlacedProblem, ...]:
+    """By file and line, each once, as many as anybody reads."""
+    return tuple(_sorted(problems)[:SHOWN])
+
+
+def _sorted(problems: Iterable[PlacedProblem]) -> list[PlacedProblem]:
+    return sorted(set(problems), key=lambda p: (p.file, p.place, p.path, p.sentence))
+
+
 class CatalogueInvalid(Invalid):
     """Documents that cannot be published, with every fault that was found.
 
@@ -48,7 +57,7 @@ class CatalogueInvalid(Invalid):
     """
 
     def __init__(self, problems: Iterable[PlacedProblem]) -> None:
-        found = sorted(set(problems), key=lambda p: (p.file, p.place, p.path, p.sentence))
+        found = _sorted(problems)
         count = f"{len(found)} faults" if len(found) > 1 else "1 fault"
         self.problems = tuple(found[:SHOWN])
         super().__init__(

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cosmo.lib.documents import CatalogueInvalid
+from cosmo.lib.documents import CatalogueInvalid, in_order
 from cosmo.lib.errors import DomainError
 from design.drafting.told import Told, told_findings, told_problems
 from design.drafting.void import why_void_in
 from design.rules import Model
 from design.rules.findings import findings
-from production.folder import read_product_folder
+from production.folder import look_at_product_folder
 from production.services.catalogue import product_folders
 
 
@@ -62,15 +62,15 @@ class Command(BaseCommand):
 
 def findings_in(folder: Path, allowed: frozenset[str] = frozenset()) -> Iterator[Told]:
     """Everything there is to say about one product folder; files are named as they were given."""
-    try:
-        read = read_product_folder(folder)
-    except CatalogueInvalid as error:
-        yield from told_problems(error.problems)
-        if all((folder / name).is_file() for name in ("offer.yaml",)):
+    look = look_at_product_folder(folder)
+    yield from told_problems(in_order(look.problems))
+    if look.folder is None:
+        if (folder / "offer.yaml").is_file():
             yield from _why_void(folder)
         return
-    model = Model.from_document(read.offer.content)
-    for told in told_findings(read.offer, model, findings(model)):
+    offer = look.folder.offer
+    model = Model.from_document(offer.content)
+    for told in told_findings(offer, model, findings(model)):
         if told.code != "dead_option" or not _is_allowed(told, allowed):
             yield told
 

@@ -67,8 +67,9 @@ def test_unchanged_dearer_and_broken_designs_are_told_apart(stool: Product) -> N
     offer = draft.files["offer.yaml"]
     assert "R3" in offer
     found = check(draft)
-    assert found.fault_count == 1  # the option is dead now, so designs are not tried
-    assert effects(found) == {}
+    assert found.fault_count == 1
+    assert found.findings[0]["code"] == "dead_option"
+    assert effects(found)[named].rules == ["R3"]  # tried all the same: what the fault would cost
     draft = rewrite(draft, "name == 'below'", "name == 'below' and colour == 'white'")
     found = check(draft)
     assert found.designs == {"total": 3, "unchanged": 1, "price": 1, "repair": 1}
@@ -198,3 +199,37 @@ def test_a_broken_test_of_the_document_is_a_fault(stool: Product) -> None:
     found = check(draft)
     assert [row["code"] for row in found.findings] == ["test_failed"]
     assert "costs 150" in found.findings[0]["sentence"]
+
+
+def test_missing_words_and_failing_tests_do_not_hide_dead_options_or_designs(
+    stool: Product,
+) -> None:
+    named = save(stool, engraving="Ada", name="below")
+    rules = "rules:\n  - {id: R3, never: \"name == 'below'\"}"
+    draft = rewrite(make_draft(), "rules:", rules)
+    test = 'tests:\n  - {choices: {size: large}, valid: true, price: "151"}\n'
+    draft = rewrite(draft, "shape:", f"{test}shape:")
+    found = check(draft)
+    codes = [row["code"] for row in found.findings]
+    after = [
+        "dead_option",
+        "only_option",
+        "redundant_rule",
+    ]  # a rule about what is dead says nothing
+    assert codes == ["test_failed", "text_missing", *after]
+    assert (found.fault_count, found.percent) == (3, 100)
+    missing = found.findings[1]
+    assert (missing["file"], missing["path"]) == ("texts/en.yaml", "rules")
+    assert [row["name"] for row in found.difference if row["area"] == "rule"] == ["R3"]
+    assert found.designs == {"total": 1, "unchanged": 0, "price": 0, "repair": 1}
+    assert effects(found)[named].repair == [["name", "below", "none"]]
+
+
+def test_a_document_that_cannot_be_used_is_compared_with_nothing(stool: Product) -> None:
+    save(stool)
+    draft = rewrite(make_draft(), 'amount: "50"', 'amount: "50 +"')
+    draft = rewrite(draft, "R1: ", "R9: Of nothing, R1: ", "texts/en.yaml")
+    found = check(draft)
+    assert {row["code"] for row in found.findings} >= {"text_of_nothing"}
+    assert found.fault_count == len(found.findings) == 2
+    assert (found.difference, found.designs) == ([], {})
