@@ -110,3 +110,50 @@ class Stage(models.TextChoices):
     ON_ITS_WAY = "on_its_way", _("On its way")
     DELIVERED = "delivered", _("Delivered")
     REMAKE = "remake", _("Being made again")
+
+
+class StockMoveKind(models.TextChoices):
+    RECEIPT = "receipt", _("Received")
+    ISSUE = "issue", _("Issued to a unit")
+    SCRAP = "scrap", _("Scrapped")
+    ADJUSTMENT = "adjustment", _("Counted")
+    HOLD = "hold", _("Kept for a quoted unit")
+    CONFIRM = "confirm", _("Kept for a sold unit")
+    RELEASE = "release", _("No longer kept")
+
+
+class ReservationStatus(models.TextChoices):
+    """How far a unit's claim on a component has got."""
+
+    HELD = "held", _("Kept with a quote")
+    CONFIRMED = "confirmed", _("Kept for a sold unit")
+    ISSUED = "issued", _("Used")
+    RELEASED = "released", _("Given back")
+
+
+RESERVATION_MOVES: dict[str, frozenset[str]] = {
+    ReservationStatus.HELD: frozenset({ReservationStatus.CONFIRMED, ReservationStatus.RELEASED}),
+    ReservationStatus.CONFIRMED: frozenset({ReservationStatus.ISSUED, ReservationStatus.RELEASED}),
+}
+
+
+class ProposalStatus(models.TextChoices):
+    OPEN = "open", _("Proposed")
+    ACCEPTED = "accepted", _("Ordered")
+    DROPPED = "dropped", _("Not needed any more")
+
+
+PROPOSAL_MOVES: dict[str, frozenset[str]] = {
+    ProposalStatus.OPEN: frozenset({ProposalStatus.ACCEPTED, ProposalStatus.DROPPED}),
+}
+
+
+class PurchaseStatus(models.TextChoices):
+    OPEN = "open", _("Expected")
+    RECEIVED = "received", _("Received")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+PURCHASE_MOVES: dict[str, frozenset[str]] = {
+    PurchaseStatus.OPEN: frozenset({PurchaseStatus.RECEIVED, PurchaseStatus.CANCELLED}),
+}

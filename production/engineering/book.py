@@ -20,11 +20,14 @@ from production.scheduling.problem import topological_order
 
 @dataclass(frozen=True, slots=True)
 class BomLine:
-    """``quantity`` (above zero) ``unit`` of one component in one unit of the product."""
+    """``quantity`` (above zero) ``unit`` of one component in one unit of the product; as much of a
+    substitute serves as well, the first named first.
+    """
 
     component: str
     quantity: Decimal
     unit: str
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class EngineeringBook:
             except ExpressionError as error:
                 raise _refusal(f"component {entry.component}", error) from error
             if quantity:
-                lines.append(BomLine(entry.component, quantity, entry.unit))
+                lines.append(BomLine(entry.component, quantity, entry.unit, entry.substitutes))
         return tuple(lines)
 
     def operations(self, scope: Scope) -> tuple[OperationPlan, ...]:

@@ -23,6 +23,7 @@ class BomEntry:
     when: Expression | None
     quantity: Expression
     unit: str
+    substitutes: tuple[str, ...] = ()
 
     def quantity_in(self, scope: Scope) -> Decimal:
         """How much one unit needs, 0 if none.

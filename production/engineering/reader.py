@@ -70,7 +70,11 @@ def _read_bom(
     quantity = reading.expression((*path, "quantity"), entry["quantity"], environment, NUMBER)
     if quantity is None:
         return None
-    return BomEntry(entry["component"], when, quantity, entry["unit"])
+    substitutes = tuple(entry.get("substitutes", ()))
+    if entry["component"] in substitutes:
+        sentence = f"Component '{entry['component']}' is no substitute for itself; take it out."
+        reading.note((*path, "substitutes"), "own_substitute", sentence)
+    return BomEntry(entry["component"], when, quantity, entry["unit"], substitutes)
 
 
 def _read_operation(

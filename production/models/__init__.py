@@ -5,6 +5,14 @@ from production.models.delivery import Shipment
 from production.models.dispatch import LineReport
 from production.models.engineering import Engineering
 from production.models.events import UnitEvent
+from production.models.material import (
+    Component,
+    PurchaseOrder,
+    PurchaseProposal,
+    Reservation,
+    Stock,
+    StockMove,
+)
 from production.models.plant import Line, Plant, Resource, ResourceLane, WorkCentre
 from production.models.quality import Inspection
 from production.models.schedule import ScheduleRun
@@ -12,6 +20,7 @@ from production.models.work_order import Operation, WorkOrder
 
 __all__ = [
     "Booking",
+    "Component",
     "Engineering",
     "FreedBooking",
     "HeldUnit",
@@ -21,10 +30,15 @@ __all__ = [
     "LineReport",
     "Operation",
     "Plant",
+    "PurchaseOrder",
+    "PurchaseProposal",
+    "Reservation",
     "Resource",
     "ResourceLane",
     "ScheduleRun",
     "Shipment",
+    "Stock",
+    "StockMove",
     "UnitEvent",
     "WorkCentre",
     "WorkOrder",

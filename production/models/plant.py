@@ -28,6 +28,9 @@ class Plant(models.Model):
     event_seq = models.BigIntegerField(
         default=0, help_text="Last seq given to a unit event, under the plant's lock."
     )
+    material_seq = models.BigIntegerField(
+        default=0, help_text="Changes with stock, claims and purchases, under the plant's lock."
+    )
     plan_wanted_at = models.DateTimeField(
         null=True, blank=True, help_text="Real time since which a new plan is wanted."
     )

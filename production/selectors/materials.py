@@ -1,0 +1,88 @@
+"""Supply of components, kept in the process while a plant's material has not changed. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import transaction
+from django.db.models import F, Q
+
+from production.compile import engineering_book, scope_of_unit
+from production.lifecycle import PurchaseStatus
+from production.models import Engineering, Plant, Stock
+from production.selectors.materials_supply import (
+    Availability,
+    ComponentSupply,
+    Need,
+    PlantSupply,
+    needs_in,
+)
+
+_supplies: dict[int, PlantSupply] = {}
+
+
+def needs_of(engineering: Engineering, selection: Mapping[str, object]) -> tuple[Need, ...]:
+    """The components of one unit with their substitutes; no statement when the process is warm."""
+    lines = engineering_book(engineering).bom(scope_of_unit(engineering, selection))
+    return tuple(Need(line.component, line.quantity, line.substitutes) for line in lines)
+
+
+def earliest_supply(
+    *, plant_id: int, needs: Mapping[str, Decimal] | Sequence[Need], at: datetime
+) -> datetime | None:
+    """The moment from which all needs are there; None when they are there now.
+
+    ``availability_of`` also says which components decide, and which substitutes are taken.
+    """
+    return availability_of(plant_id=plant_id, needs=needs, at=at).at
+
+
+def availability_of(
+    *, plant_id: int, needs: Mapping[str, Decimal] | Sequence[Need], at: datetime
+) -> Availability:
+    """When all needs of one or more units can be had at a plant; at most two statements."""
+    plant = Plant.objects.only("pk", "material_seq").get(pk=plant_id)
+    return supply_of(plant).availability(needs_in(needs), at)
+
+
+def supply_of(plant: Plant) -> PlantSupply:
+    """The plant's supply as of ``plant.material_seq``: one statement, none while it has not moved.
+
+    What is read inside a transaction is kept for others only once that has committed.
+    """
+    kept = _supplies.get(plant.pk)
+    if kept is not None and kept.seq == plant.material_seq:
+        return kept
+    fresh = read_supply(plant.pk, plant.material_seq)
+    transaction.on_commit(partial(_supplies.__setitem__, plant.pk, fresh))
+    return fresh
+
+
+def read_supply(plant_id: int, seq: int) -> PlantSupply:
+    """One statement whatever the number of components."""
+    is_open = Q(purchases__status=PurchaseStatus.OPEN)
+    rows = (
+        Stock.objects.filter(plant_id=plant_id)
+        .annotate(
+            free=F("on_hand") - F("held") - F("reserved") - F("awaited"),
+            expected=ArrayAgg("purchases__expected_at", filter=is_open, default=[]),
+            coming=ArrayAgg(
+                F("purchases__quantity") - F("purchases__received"), filter=is_open, default=[]
+            ),
+        )
+        .values_list(
+            *("id", "component__code", "component__lead_time_days"), *("free", "expected", "coming")
+        )
+    )
+    return PlantSupply(
+        plant_id,
+        seq,
+        {
+            code: ComponentSupply(
+                stock_id, free, tuple(sorted(zip(expected, coming, strict=True))), lead_time_days
+            )
+            for stock_id, code, lead_time_days, free, expected, coming in rows
+        },
+    )
