@@ -1,4 +1,4 @@
-"""Supply of components, kept in the process while a plant's material has not changed. Reads only."""
+"""Supply of components, kept in the process while a plant's material does not change."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,9 +24,16 @@ _supplies: dict[int, PlantSupply] = {}
 
 
 def needs_of(engineering: Engineering, selection: Mapping[str, object]) -> tuple[Need, ...]:
-    """The components of one unit with their substitutes; no statement when the process is warm."""
-    lines = engineering_book(engineering).bom(scope_of_unit(engineering, selection))
-    return tuple(Need(line.component, line.quantity, line.substitutes) for line in lines)
+    """What one unit needs by component, with substitutes; no statement when the process is warm."""
+    found: dict[str, Need] = {}
+    for line in engineering_book(engineering).bom(scope_of_unit(engineering, selection)):
+        before = found.get(line.component)
+        found[line.component] = Need(
+            line.component,
+            line.quantity + (before.quantity if before else 0),
+            before.substitutes if before and before.substitutes else line.substitutes,
+        )
+    return tuple(found.values())
 
 
 def earliest_supply(

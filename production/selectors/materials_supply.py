@@ -1,7 +1,8 @@
 """When components can be had: from stock, from what is on its way, or by ordering. Plain values.
 
 A claim takes the first of a bill's component and its substitutes that is there now; where none is,
-the one that can be had earliest, the bill's own first among equals.
+the one that can be had earliest, the bill's own first among equals. A component that the plant does
+not count is always there, and stands in for no other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -113,7 +114,9 @@ class Counter:
         return Availability(last, deciding, picks)
 
     def _pick(self, need: Need) -> Pick:
-        offers = [self._offer(need, code) for code in (need.component, *need.substitutes)]
+        known = self.supply.components
+        others = [c for c in need.substitutes if c in known] if need.component in known else []
+        offers = [self._offer(need, code) for code in (need.component, *others)]
         best = min(offers, key=lambda pick: pick.available_at or self.at)
         if best.stock_id is not None:
             self.taken[best.component] = self._taken(best.component) + best.quantity
