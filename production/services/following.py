@@ -44,6 +44,7 @@ class Following:
         seq: What bookings changed now are counted with.
         last: Stage and facts last told to the customer.
         happenings: To be told.
+        began_at: When an operation began, for the first time in these reports.
         plan_wanted: Why a new plan is wanted; empty for not.
     """
 
@@ -54,6 +55,7 @@ class Following:
     happenings: list[Happening] = field(default_factory=list)
     plan_wanted: str = ""
     moved_bookings: bool = False
+    began_at: datetime | None = None
 
     def follow(self, row: LineReport, report: JobReport, *, at: datetime) -> None:
         """Take over what ``report`` says happened ``at``.
@@ -113,6 +115,7 @@ class Following:
     # Operations
 
     def _start(self, operation: Operation, report: JobReport, at: datetime) -> None:
+        self.began_at = self.began_at or at
         operation.status = OperationStatus.RUNNING
         operation.started_at, operation.ended_at = at, None
         operation.save(update_fields=["status", "started_at", "ended_at"])
@@ -120,6 +123,7 @@ class Following:
             self._booked(follow_start(operation, at=at, station=report.station, seq=self.seq))
 
     def _end(self, operation: Operation, report: JobReport, at: datetime) -> None:
+        self.began_at = self.began_at or at
         operation.status = OperationStatus.DONE
         operation.ended_at = at
         operation.save(update_fields=["status", "ended_at"])

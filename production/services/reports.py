@@ -20,6 +20,7 @@ from production.lines.base import LineRefuses, LineSilent, connector_of
 from production.lines.job_report import read_report
 from production.locks import plant_lock
 from production.models import LineReport, Plant, UnitEvent, WorkOrder
+from production.services import materials
 from production.services.dispatch import accept, send_to_review
 from production.services.following import Following, Misfit
 from production.services.history import record_events
@@ -139,6 +140,8 @@ def _follow(work_order: WorkOrder, rows: Sequence[LineReport]) -> None:
         row.applied_at = applied_at
     LineReport.objects.bulk_update(rows, ["flag", "applied_at"])
     record_events(plant_id=plant.pk, happenings=following.happenings)
+    if following.began_at is not None:
+        materials.issue(work_order_id=work_order.pk, at=following.began_at)
     if following.moved_bookings:
         mark_bookings_changed({plant.pk}, plan_for=following.plan_wanted)
     elif following.plan_wanted:

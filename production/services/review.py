@@ -15,6 +15,7 @@ from production.lifecycle import (
     WorkOrderStatus,
 )
 from production.models import WorkOrder
+from production.services import materials
 from production.services.dispatch import lock_work_order
 from production.services.history import Fact, Happening, record_events
 from production.services.remake import after_abort
@@ -54,6 +55,7 @@ def declare_made(*, work_order_id: int) -> None:
             work_order.operations.exclude(status=OperationStatus.DONE).update(
                 status=OperationStatus.DONE, ended_at=now
             )
+            materials.issue(work_order_id=work_order.pk, at=now)
             _tell(work_order, Stage.MADE, {})
         _enter(work_order, WorkOrderStatus.CLOSED)
         check_transition(

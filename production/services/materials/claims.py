@@ -58,11 +58,12 @@ def hold(
 
 
 @transaction.atomic
-def reserve(*, work_order: WorkOrder, needs: Sequence[Need], at: datetime) -> datetime | None:
+def reserve(*, work_order: WorkOrder, needs: Sequence[Need]) -> datetime | None:
     """Claim components for a work order that no hold came before (a remake), and change its bill
     and release date to what was found. Returns when everything is there, None: it is now.
     """
     plant_lock(work_order.plant_id)
+    at = work_order.plant.clock.now()
     claims, moments = _choose(work_order.plant_id, {work_order.unit_id: needs}, at)
     owner = {"work_order": work_order, "status": ReservationStatus.CONFIRMED}
     due_at = {work_order.unit_id: work_order.due_at}
@@ -74,7 +75,7 @@ def reserve(*, work_order: WorkOrder, needs: Sequence[Need], at: datetime) -> da
 
 
 @transaction.atomic
-def confirm(*, hold_id: int, work_orders: Sequence[WorkOrder], at: datetime) -> None:
+def confirm(*, hold_id: int, work_orders: Sequence[WorkOrder]) -> None:
     """What the hold kept becomes the work orders' (saved ones); their bills name the substitutes
     that were taken, and nothing is released before its components are expected.
     """
@@ -84,6 +85,7 @@ def confirm(*, hold_id: int, work_orders: Sequence[WorkOrder], at: datetime) -> 
         mine = _hand_over(hold_id, here)
         if not mine:
             continue
+        at = here[0].plant.clock.now()
         changes = [
             Change(
                 one.stock_id,
