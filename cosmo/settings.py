@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-events": {"task": "cosmo.forget_events", "schedule": crontab(hour=2, minute=10)},
     "forget-tokens": {"task": "cosmo.forget_tokens", "schedule": crontab(hour=2, minute=20)},
     "forget-reports": {"task": "production.forget_reports", "schedule": crontab(hour=2, minute=30)},
+    "forget-freed": {"task": "production.forget_freed", "schedule": crontab(hour=2, minute=50)},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -29,16 +29,15 @@ from production.scheduling.check import Violation, violations
 from production.scheduling.delivery import Carrier, due_from_promise, latest_end, promise_date
 from production.scheduling.dispatch import decode, dispatch, make_plan, warm
 from production.scheduling.gaps import (
-    Booked,
     Candidate,
     GapIndex,
-    LaneGaps,
     NoRoom,
     PlacedOperation,
     UnitOperation,
     UnitPlacement,
 )
 from production.scheduling.infeasible import Infeasible
+from production.scheduling.lane_gaps import Booked, LaneGaps
 from production.scheduling.problem import (
     Job,
     Lane,

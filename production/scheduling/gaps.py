@@ -10,32 +10,12 @@ new index that shares every untouched lane, so threads read one index while anot
 Times are whole minutes after an origin of the caller's choice.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cosmo.lib.errors import Invalid
-from production.scheduling.calendar import merge, subtract
-from production.scheduling.problem import FAR, Window, topological_order
-
-BLOCK = 32
-"""Gaps that share one entry of the skip list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """A taken period of a lane.
-
-    Attributes:
-        start, end: Set-up and run, ``[start, end)``.
-        room_min: Minutes kept free directly before, in the same open window, because its set-up
-            may grow that much if something else is put in front: worst set-up minus the set-up
-            already inside. 0 for holds, which contain the worst.
-    """
-
-    start: int
-    end: int
-    room_min: int = 0
+from production.scheduling.lane_gaps import Booked, LaneGaps
+from production.scheduling.problem import topological_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +42,35 @@ class UnitOperation:
         candidates: Lanes that can do it; among equal ends the first listed wins.
         after: Positions in the unit's operations that must end before this one starts.
         not_before: Minute before which it may not start.
+        second: Lanes of which any one must be free as well while it stands, such as the people who
+            can do it; empty for none.
     """
 
     name: str
     candidates: tuple[Candidate, ...]
     after: tuple[int, ...] = ()
     not_before: int = 0
+    second: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOperation:
-    """``[start, end)`` on ``lane``, of which the first ``set_up_min`` minutes are set-up."""
+    """``[start, end)`` on ``lane``, of which the first ``set_up_min`` minutes are set-up.
+
+    Attributes:
+        second_lane: The second lane it takes all that time; -1 for none.
+    """
 
     name: str
     lane: int
     start: int
     set_up_min: int
     end: int
+    second_lane: int = -1
+
+    @property
+    def lanes(self) -> tuple[int, ...]:
+        return (self.lane,) if self.second_lane < 0 else (self.lane, self.second_lane)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,98 +103,6 @@ class NoRoom:
     sentence: str
 
 
-class LaneGaps:
-    """The free time of one lane. Immutable: ``with_booked`` gives a new one."""
-
-    __slots__ = ("_block_longest", "_ends", "_lengths", "_starts", "windows")
-
-    def __init__(self, windows: Sequence[Window], booked: Iterable[Booked] = ()) -> None:
-        """``windows``: open time without maintenance, sorted, disjoint, not touching."""
-        self.windows = windows
-        taken = merge((self._room_start(one), one.end) for one in booked)
-        free = subtract(windows, taken)
-        self._starts = [start for start, _ in free]
-        self._ends = [end for _, end in free]
-        self._lengths = [end - start for start, end in free]
-        self._block_longest: list[int] = []
-        self._index_blocks(0)
-
-    @property
-    def free(self) -> tuple[Window, ...]:
-        return tuple(zip(self._starts, self._ends, strict=True))
-
-    def earliest(self, not_before: int, length: int) -> int | None:
-        """The earliest start, at or after ``not_before``, of ``length`` free minutes on end."""
-        first = bisect_right(self._ends, not_before)
-        if first == len(self._ends):
-            return None
-        start = max(self._starts[first], not_before)
-        if self._ends[first] - start >= length:
-            return start
-        fitting = self._next_fitting(first + 1, length)
-        return None if fitting is None else self._starts[fitting]
-
-    def with_booked(self, booked: Booked) -> "LaneGaps":
-        """The same lane with one more taken period; taken minutes may be taken again."""
-        start, end = self._room_start(booked), booked.end
-        low = bisect_right(self._ends, start)
-        high = bisect_left(self._starts, end, low)
-        if low >= high:
-            return self
-        pieces = []
-        if self._starts[low] < start:
-            pieces.append((self._starts[low], start))
-        if end < self._ends[high - 1]:
-            pieces.append((end, self._ends[high - 1]))
-        twin = LaneGaps.__new__(LaneGaps)
-        twin.windows = self.windows
-        twin._starts = [*self._starts[:low], *(s for s, _ in pieces), *self._starts[high:]]
-        twin._ends = [*self._ends[:low], *(e for _, e in pieces), *self._ends[high:]]
-        twin._lengths = [
-            *self._lengths[:low],
-            *(e - s for s, e in pieces),
-            *self._lengths[high:],
-        ]
-        untouched = low // BLOCK
-        twin._block_longest = self._block_longest[:untouched]
-        twin._index_blocks(untouched)
-        return twin
-
-    def fits_when_empty(self, length: int) -> bool:
-        return any(end - start >= length for start, end in self.windows)
-
-    def _next_fitting(self, first: int, length: int) -> int | None:
-        """The first gap from position ``first`` of at least ``length``, skipping whole blocks."""
-        lengths = self._lengths
-        block = first // BLOCK
-        for index in range(first, min((block + 1) * BLOCK, len(lengths))):
-            if lengths[index] >= length:
-                return index
-        for later in range(block + 1, len(self._block_longest)):
-            if self._block_longest[later] >= length:
-                index = later * BLOCK
-                while lengths[index] < length:
-                    index += 1
-                return index
-        return None
-
-    def _index_blocks(self, first: int) -> None:
-        lengths = self._lengths
-        self._block_longest.extend(
-            max(lengths[start : start + BLOCK])
-            for start in range(first * BLOCK, len(lengths), BLOCK)
-        )
-
-    def _room_start(self, booked: Booked) -> int:
-        """Where the booking's growing room begins; room never reaches into an earlier window."""
-        if not booked.room_min:
-            return booked.start
-        position = bisect_right(self.windows, (booked.start, FAR)) - 1
-        if position < 0 or self.windows[position][1] <= booked.start:
-            return booked.start
-        return max(self.windows[position][0], booked.start - booked.room_min)
-
-
 class GapIndex:
     """The free time of many lanes by their keys. Immutable and safe to share between threads."""
 
@@ -221,15 +121,16 @@ class GapIndex:
         """A new index in which one more period is taken."""
         return GapIndex({**self._lanes, lane: self._lanes[lane].with_booked(booked)})
 
-    def with_lane(self, lane: int, gaps: LaneGaps) -> "GapIndex":
-        """A new index with one lane made anew, for instance after a booking was given back."""
-        return GapIndex({**self._lanes, lane: gaps})
+    def with_lanes(self, lanes: Mapping[int, LaneGaps]) -> "GapIndex":
+        """A new index with some lanes made anew, for instance after bookings were given back."""
+        return GapIndex({**self._lanes, **lanes})
 
     def insert(self, placement: UnitPlacement) -> "GapIndex":
         """A new index in which the unit's operations are taken."""
         lanes = dict(self._lanes)
         for placed in placement.operations:
-            lanes[placed.lane] = lanes[placed.lane].with_booked(Booked(placed.start, placed.end))
+            for lane in placed.lanes:
+                lanes[lane] = lanes[lane].with_booked(Booked(placed.start, placed.end))
         return GapIndex(lanes)
 
     def earliest_unit(
@@ -248,9 +149,9 @@ class GapIndex:
                 f"{[operation.name for operation in operations]}.",
             )
         last_turn = {
-            candidate.lane: turn
+            lane: turn
             for turn, number in enumerate(order)
-            for candidate in operations[number].candidates
+            for lane in _lanes_of(operations[number])
         }
         own: dict[int, LaneGaps] = {}  # lanes on which the unit itself already takes time
         placed: dict[int, PlacedOperation] = {}
@@ -263,9 +164,10 @@ class GapIndex:
             if best is None:
                 return self._reason(operation, ready)
             placed[number] = best
-            if turn < last_turn[best.lane]:
-                gaps = own.get(best.lane) or self._lanes[best.lane]
-                own[best.lane] = gaps.with_booked(Booked(best.start, best.end))
+            for lane in best.lanes:
+                if turn < last_turn[lane]:
+                    gaps = own.get(lane) or self._lanes[lane]
+                    own[lane] = gaps.with_booked(Booked(best.start, best.end))
         return UnitPlacement(tuple(placed[number] for number in range(len(operations))))
 
     def earliest_units(
@@ -291,12 +193,42 @@ class GapIndex:
             if gaps is None:
                 continue
             length = candidate.set_up_min + candidate.duration_min
-            start = gaps.earliest(ready, length)
+            start, second = gaps.earliest(ready, length), -1
+            if operation.second and start is not None:
+                both = self._with_second(gaps, operation.second, own, start, length)
+                start, second = both or (None, -1)
             if start is not None and (best is None or start + length < best.end):
+                end = start + length
                 best = PlacedOperation(
-                    operation.name, candidate.lane, start, candidate.set_up_min, start + length
+                    operation.name, candidate.lane, start, candidate.set_up_min, end, second
                 )
         return best
+
+    def _with_second(
+        self,
+        gaps: LaneGaps,
+        second: Sequence[int],
+        own: Mapping[int, LaneGaps],
+        start: int,
+        length: int,
+    ) -> tuple[int, int] | None:
+        """The earliest start from ``start``, free on the lane and on one of ``second``: which."""
+        others = [(lane, own.get(lane) or self._lanes.get(lane)) for lane in second]
+        while True:
+            found = [
+                (free, turn, lane)
+                for turn, (lane, other) in enumerate(others)
+                if other is not None and (free := other.earliest(start, length)) is not None
+            ]
+            if not found:
+                return None
+            free, _turn, lane = min(found)
+            if free == start:
+                return start, lane
+            again = gaps.earliest(free, length)
+            if again is None:
+                return None
+            start = again
 
     def _reason(self, operation: UnitOperation, ready: int) -> NoRoom:
         able = [one for one in operation.candidates if one.lane in self._lanes]
@@ -320,3 +252,7 @@ class GapIndex:
             f"No {shortest} free minutes for {operation.name!r} after minute {ready} within the "
             "planning horizon.",
         )
+
+
+def _lanes_of(operation: UnitOperation) -> tuple[int, ...]:
+    return (*(candidate.lane for candidate in operation.candidates), *operation.second)

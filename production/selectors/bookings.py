@@ -1,23 +1,35 @@
-"""The free time of a plant's lanes, kept in the process while nothing is booked or given back."""
+"""The free time of a plant's lanes, kept in the process, which follows the bookings by ``seq``."""
 
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
 
 from production.compile import Floor, floor_of
 from production.lifecycle import OperationStatus
-from production.models import Booking, Plant
+from production.models import Booking, FreedBooking, Plant
 from production.scheduling.calendar import minutes_after, open_windows
-from production.scheduling.gaps import Booked, GapIndex, LaneGaps, UnitPlacement
+from production.scheduling.gaps import GapIndex, UnitPlacement
+from production.scheduling.lane_gaps import Booked
+from production.scheduling.ledger import Ledger, Row
 from production.scheduling.problem import Window
 
 HORIZON = timedelta(days=400)  # how far ahead a promise may reach
 REFRESH = timedelta(days=20)  # a horizon that began longer ago is laid out anew
+FOLLOWS_S = 3600.0  # who has not looked for so long reads all anew
+PLANTS_KEPT = 64
+# The columns of a booking that a note of one that is gone does not have.
+NOTHING = (
+    *(IntegerField(), DateTimeField(), DateTimeField()),
+    *(IntegerField(), CharField(), CharField()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +59,48 @@ class PlantGaps:
         return PlantGaps(self.plant_id, self.content_hash, seq, self.origin, index)
 
 
-_gaps: dict[int, PlantGaps] = {}
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the process knows of a plant: its bookings as of ``gaps.seq``, looked at ``seen``."""
+
+    gaps: PlantGaps
+    ledger: Ledger
+    seen: float
+
+
+_kept: dict[int, _Kept] = {}
 _windows: dict[tuple[int, str, datetime], Mapping[str, tuple[Window, ...]]] = {}
 _loading = threading.Lock()
 
 
 def gaps_of(plant: Plant) -> PlantGaps:
-    """The plant's gaps as of ``plant.booking_seq``. No statement while that has not moved.
+    """The plant's gaps as of ``plant.booking_seq`` or later. No statement while that has not
+    moved, one for what changed since, and one for everything where nothing is known.
 
-    The row in hand says which state is wanted, so read it in the same breath. What is loaded is
+    The row in hand says which state is wanted, so read it in the same breath. What is read is
     kept for others only once this transaction has committed: it may hold bookings of its own
     that are never to be.
     """
     now = plant.clock.now()
-    kept = _gaps.get(plant.pk)
-    if kept is not None and _is_current(kept, plant, now):
-        return kept
-    fresh = _load(plant, _origin(kept, now))
-    keep_gaps(fresh)
-    return fresh
+    kept = _kept.get(plant.pk)
+    if kept is None or not _can_be_followed(kept, plant, now):
+        fresh = _loaded(plant, _origin(kept, now))
+    elif kept.gaps.seq >= plant.booking_seq:
+        fresh = replace(kept, seen=monotonic())
+    else:
+        fresh = _followed(kept, plant)
+    transaction.on_commit(partial(_keep, plant.pk, kept, fresh))
+    return fresh.gaps
 
 
-def keep_gaps(gaps: PlantGaps) -> None:
-    """Offer ``gaps`` to later questions in this process, once this transaction has committed."""
-    transaction.on_commit(partial(_gaps.__setitem__, gaps.plant_id, gaps))
+def _keep(plant_id: int, before: _Kept | None, fresh: _Kept) -> None:
+    """Offer ``fresh`` to later questions, unless another has come further meanwhile."""
+    with _loading:
+        if _kept.get(plant_id) is before or fresh.gaps.seq > _kept[plant_id].gaps.seq:
+            _kept.pop(plant_id, None)  # the plant asked last goes last
+            _kept[plant_id] = fresh
+        while len(_kept) > PLANTS_KEPT:
+            _kept.pop(next(iter(_kept)))
 
 
 def layout_windows(
@@ -89,32 +119,49 @@ def layout_windows(
     return {code: by_calendar[c.calendar] for code, c in floor.book.work_centres.items()}
 
 
-def _is_current(kept: PlantGaps, plant: Plant, now: datetime) -> bool:
+def _can_be_followed(kept: _Kept, plant: Plant, now: datetime) -> bool:
+    """Notes of what is gone are deleted after a day; whoever looks every hour misses none."""
     return (
-        kept.seq == plant.booking_seq
-        and kept.content_hash == plant.content_hash
-        and kept.origin <= now < kept.origin + REFRESH
+        kept.gaps.content_hash == plant.content_hash
+        and kept.gaps.origin <= now < kept.gaps.origin + REFRESH
+        and monotonic() - kept.seen < FOLLOWS_S
     )
 
 
-def _origin(kept: PlantGaps | None, now: datetime) -> datetime:
+def _origin(kept: _Kept | None, now: datetime) -> datetime:
     """Origins stay for a while, so that calendars need not be laid out for every change."""
-    if kept is not None and kept.origin <= now < kept.origin + REFRESH:
-        return kept.origin
+    if kept is not None and kept.gaps.origin <= now < kept.gaps.origin + REFRESH:
+        return kept.gaps.origin
     return now.replace(second=0, microsecond=0)
 
 
-def _load(plant: Plant, origin: datetime) -> PlantGaps:
+def _loaded(plant: Plant, origin: datetime) -> _Kept:
     floor = floor_of(plant)
     windows = _windows_of(plant, floor, origin)
-    booked = _booked_by_lane(plant, floor, origin)
-    index = GapIndex(
-        {
-            lane.id: LaneGaps(windows[lane.work_centre], booked.get(lane.id, ()))
-            for lane in floor.lanes
-        }
+    rows = _rows(floor, origin, _standing(plant.pk).filter(period__endswith__gt=origin))
+    ledger = Ledger({lane.id: windows[lane.work_centre] for lane in floor.lanes}, rows)
+    return _as_kept(ledger, plant, origin)
+
+
+def _followed(kept: _Kept, plant: Plant) -> _Kept:
+    """What changed since, in one statement: rows written later, and notes of rows that are gone.
+
+    Rows may be of a later state than the plant's row in hand: they are read once more then, which
+    changes nothing.
+    """
+    since, origin = kept.gaps.seq, kept.gaps.origin
+    gone = FreedBooking.objects.filter(plant_id=plant.pk, seq__gt=since)
+    changes = (
+        _standing(plant.pk)
+        .filter(seq__gt=since)
+        .union(gone.values_list("booking", *(Value(None, field) for field in NOTHING)), all=True)
     )
-    return PlantGaps(plant.pk, plant.content_hash, plant.booking_seq, origin, index)
+    return _as_kept(kept.ledger.followed(_rows(floor_of(plant), origin, changes)), plant, origin)
+
+
+def _as_kept(ledger: Ledger, plant: Plant, origin: datetime) -> _Kept:
+    gaps = PlantGaps(plant.pk, plant.content_hash, plant.booking_seq, origin, ledger.index)
+    return _Kept(gaps, ledger, monotonic())
 
 
 def _windows_of(plant: Plant, floor: Floor, origin: datetime) -> Mapping[str, tuple[Window, ...]]:
@@ -126,29 +173,33 @@ def _windows_of(plant: Plant, floor: Floor, origin: datetime) -> Mapping[str, tu
             for stale in [k for k in _windows if k[0] == plant.pk]:
                 del _windows[stale]
             _windows[key] = found
+            while len(_windows) > PLANTS_KEPT:
+                del _windows[next(iter(_windows))]
     return found
 
 
-def _booked_by_lane(plant: Plant, floor: Floor, origin: datetime) -> dict[int, list[Booked]]:
-    """What is booked after ``origin``; one statement.
-
-    An operation that has not started keeps room before it: its set-up grows to the worst if the
-    plan puts something else in front.
-    """
-    rows = (
-        Booking.objects.filter(plant_id=plant.pk, period__endswith__gt=origin)
-        .order_by("lane_id", "period")
-        .values_list(  # two moments are read several times faster than one range
-            *("lane_id", "period__startswith", "period__endswith"),
-            *("set_up_min", "set_up_family", "operation__status"),
-        )
+def _standing(plant_id: int) -> "QuerySet[Booking, tuple[Any, ...]]":
+    return Booking.objects.filter(plant_id=plant_id).values_list(
+        "pk",
+        "lane_id",
+        *("period__startswith", "period__endswith"),  # read faster than one range
+        *("set_up_min", "set_up_family", "operation__status"),
     )
-    booked: dict[int, list[Booked]] = {}
-    for lane_id, begins, ends, set_up_min, family, status in rows:
+
+
+def _rows(floor: Floor, origin: datetime, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+    """As the ledger takes them. What has not started keeps room before it: its set-up grows to
+    the worst if the plan puts something else in front.
+    """
+    in_use = {lane.id: lane for lane in floor.lanes}
+    for pk, lane_id, begins, ends, set_up_min, family, status in found:
+        lane = in_use.get(lane_id)
+        if lane is None or ends <= origin:
+            yield Row(pk, None)
+            continue
         room = 0
         if status == OperationStatus.PLANNED:
-            set_up = floor.centre(floor.lane_of[lane_id].work_centre).set_up
+            set_up = floor.centre(lane.work_centre).set_up
             room = max(0, set_up.worst_into(family or None) - set_up_min)
         start, end = minutes_after(origin, begins), minutes_after(origin, ends)
-        booked.setdefault(lane_id, []).append(Booked(start, end, room))
-    return booked
+        yield Row(pk, lane_id, Booked(start, end, room))

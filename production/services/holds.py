@@ -5,7 +5,7 @@ Every function takes the locks of the plants first and then the hold's row (prod
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,15 +15,16 @@ from cosmo.lib.transitions import check_transition
 from orders.models import Unit
 from production.lifecycle import HOLD_MOVES, HoldStatus
 from production.locks import plant_locks
-from production.models import Booking, Engineering, HeldUnit, Hold, Plant
+from production.models import Booking, Engineering, FreedBooking, HeldUnit, Hold, Plant
 from production.scheduling.gaps import UnitPlacement
-from production.selectors.bookings import PlantGaps, gaps_of, keep_gaps
+from production.selectors.bookings import PlantGaps, gaps_of
 from production.selectors.makers import makers_of
 from production.selectors.places import Place, best_place
 from production.services.planning import mark_bookings_changed
 from production.services.work_orders import open_held_work_orders
 
 SWEEP_LIMIT = 200
+FREED_KEPT = timedelta(days=1)  # much longer than any process follows without reading anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
         places[group.line_id] = place
     hold = Hold.objects.create(order_id=order_id, expires_at=real_now() + lasts)
     _write_places(hold, groups, places)
-    for plant_id in mark_bookings_changed(_plants_in(places)):
-        keep_gaps(gaps[plant_id].after((), gaps[plant_id].seq + 1))
+    mark_bookings_changed(_plants_in(places))
     return hold, places
 
 
@@ -123,6 +123,12 @@ def _expire(order_id: int) -> bool:
         return False
     mark_bookings_changed(_give_back(hold, HoldStatus.EXPIRED))
     return True
+
+
+def forget_freed(*, before: datetime | None = None) -> int:
+    """Delete notes of freed bookings that every index has followed or will not follow any more."""
+    end = before or real_now() - FREED_KEPT
+    return FreedBooking.objects.filter(freed_at__lt=end).delete()[0]
 
 
 def _groups(order_id: int) -> list[_Group]:

@@ -10,6 +10,12 @@ def expire_holds() -> None:
     holds.expire_holds()
 
 
+@shared_task(name="production.forget_freed")
+def forget_freed() -> None:
+    """Notes of bookings that are gone, which no index follows any more."""
+    holds.forget_freed()
+
+
 @shared_task(name="production.plan_plant")
 def plan_plant(plant_id: int) -> None:
     """Answer what was asked for; nothing to do when another plan has answered it already."""

@@ -46,8 +46,16 @@ def units(draw: st.DrawFn, lanes: int) -> list[UnitOperation]:
             Candidate(lane, draw(st.integers(0, 4)), draw(st.integers(1, 12))) for lane in able
         )
         after = draw(st.sets(st.integers(0, number - 1))) if number else set()
+        others = [lane for lane in range(lanes) if lane not in able]
+        second = draw(st.lists(st.sampled_from(others), unique=True, max_size=2)) if others else []
         operations.append(
-            UnitOperation(f"op{number}", candidates, tuple(sorted(after)), draw(st.integers(0, 30)))
+            UnitOperation(
+                f"op{number}",
+                candidates,
+                tuple(sorted(after)),
+                draw(st.integers(0, 30)),
+                tuple(second),
+            )
         )
     return operations
 
@@ -92,23 +100,31 @@ class Oracle:
             for m in minutes
         )
 
-    def place(self, operations: list[UnitOperation]) -> list[tuple[int, int, int]] | str:
-        placed: list[tuple[int, int, int]] = []
+    def second(self, operation: UnitOperation, start: int, length: int) -> int | None:
+        """The first of the second lanes that is free too, -1 where none is needed."""
+        if not operation.second:
+            return -1
+        return next((one for one in operation.second if self.fits(one, start, length)), None)
+
+    def place(self, operations: list[UnitOperation]) -> list[tuple[int, int, int, int]] | str:
+        placed: list[tuple[int, int, int, int]] = []
         for operation in operations:
             ready = max([operation.not_before, *(placed[b][2] for b in operation.after)])
             choices = []
             for rank, one in enumerate(operation.candidates):
                 length = one.set_up_min + one.duration_min
                 for start in range(ready, HORIZON):
-                    if self.fits(one.lane, start, length):
-                        choices.append((start + length, rank, one.lane, start))
+                    second = self.second(operation, start, length)
+                    if second is not None and self.fits(one.lane, start, length):
+                        choices.append((start + length, rank, one.lane, start, second))
                         break
             if not choices:
                 return operation.name
-            end, _, lane, start = min(choices)
+            end, _, lane, start, second = min(choices)
             for minute in range(start, end):
-                self.free[lane][minute] = False
-            placed.append((lane, start, end))
+                for taken in {lane, second} - {-1}:
+                    self.free[taken][minute] = False
+            placed.append((lane, start, end, second))
         return placed
 
 
@@ -116,8 +132,10 @@ def index_of(lanes: list[tuple[Windows, list[Booked]]]) -> GapIndex:
     return GapIndex({key: LaneGaps(w, booked) for key, (w, booked) in enumerate(lanes)})
 
 
-def spans(unit: UnitPlacement) -> list[tuple[int, int, int]]:
-    return [(placed.lane, placed.start, placed.end) for placed in unit.operations]
+def spans(unit: UnitPlacement) -> list[tuple[int, int, int, int]]:
+    return [
+        (placed.lane, placed.start, placed.end, placed.second_lane) for placed in unit.operations
+    ]
 
 
 @settings(max_examples=200, deadline=None)
@@ -171,7 +189,7 @@ def test_fifty_units_in_a_row_fill_the_lanes_and_move_out() -> None:
     for _ in range(50):
         unit = index.earliest_unit(operations, not_before=0)
         assert isinstance(unit, UnitPlacement)
-        for lane, start, end in spans(unit):
+        for lane, start, end, _second in spans(unit):
             assert any(opens <= start and end <= closes for opens, closes in days)
             assert all(end <= other or there <= start for other, there in taken[lane])
             taken[lane].append((start, end))
