@@ -17,6 +17,7 @@ from .encoding import Encoding
 from .features import Choices, ChoiceValue, Including, Selection
 from .first_answers import packed
 from .model import Model, violations
+from .propagation import Search
 from .sat_domains import SatAnswers
 from .solver import Solver
 
@@ -42,13 +43,18 @@ class Engine:
         self._encoding = model.encoding
         self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
-        self._solver = Solver(self._encoding.clauses, selectors, self._width)
+        self._solver = Solver(self._encoding.clauses, selectors, self._width, lambda: self._search)
         self._sat = SatAnswers(model, self._encoding, self._solver)
 
     @cached_property
     def _open_solver(self) -> Solver:
         """Holds the rules only where their selectors are assumed; built for the first "why not"."""
-        return Solver(self._encoding.clauses, (), self._width)
+        return Solver(self._encoding.clauses, (), self._width, lambda: self._search)
+
+    @cached_property
+    def _search(self) -> Search:
+        """The clauses once more, for the compiled loops; built with the first question for them."""
+        return Search(self._encoding)
 
     def compile(self, caps: Caps | None = None, progress: Progress | None = None) -> Diagram | None:
         """A diagram of this model, to be stored and handed to ``use``; None if it gets too large.

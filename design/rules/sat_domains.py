@@ -17,6 +17,7 @@ from .features import ANY_TEXT, Choices, ChoiceValue, Feature
 from .first_answers import First, first_clicks, unpacked
 from .levels import levels_of
 from .model import Model
+from .propagation import warm
 from .solver import Solver
 
 FEW_OPTIONS = 4
@@ -43,6 +44,7 @@ class SatAnswers:
 
     def first_answers(self, seconds: float) -> First:
         """The answers to the first clicks, as many as ``seconds`` allow."""
+        warm()
         clicks = first_clicks(self._model, seconds)
         return [(chosen, self._found(chosen)) for chosen in clicks]
 

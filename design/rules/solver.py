@@ -2,17 +2,20 @@
 
 The solver is asked with assumptions only, so a question leaves no state that could change an
 answer. Each satisfying design found is kept as a bit mask; most questions of a click are answered
-by one of them without the solver. Where the solver is asked, it is told what is still unknown and
-prefers to set that, so that one design answers many questions at once.
+by one of them without the solver. Questions of many literals go to a compiled search near these
+first. Where the solver is asked, it is told what is still unknown and prefers to set that, so that
+one design answers many questions at once.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from pysat.solvers import Glucose4
+
+from .propagation import POSSIBLE, UNKNOWN, Search
 
 WITNESSES = 256
 
@@ -31,13 +34,20 @@ class _Seen:
 class Solver:
     """One persistent solver. Not safe for two threads: the engine holds a lock around it."""
 
-    def __init__(self, clauses: Iterable[Sequence[int]], always: Sequence[int], width: int) -> None:
+    def __init__(
+        self,
+        clauses: Iterable[Sequence[int]],
+        always: Sequence[int],
+        width: int,
+        search: Callable[[], Search],
+    ) -> None:
         """``always`` are literals that hold in every question; designs are read from variables
-        1 to ``width``."""
+        1 to ``width``. ``search`` gives the search over the same clauses when it is needed."""
         self._glucose = Glucose4(bootstrap_with=clauses)
         for literal in always:
             self._glucose.add_clause([literal])
         self._width = width
+        self._search = search
         self._all = (1 << (width + 1)) - 2
         self._witnesses: deque[int] = deque(maxlen=WITNESSES)
         self.calls = 0
@@ -75,16 +85,17 @@ class Solver:
 
     def possible(self, literals: Sequence[int], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of ``wanted``: whether it holds in some design with ``literals``. Complete."""
-        if self.find(literals) is None:
+        near = self.find(literals)
+        if near is None:
             return np.zeros(len(wanted), dtype=np.bool_)
         seen = self._seen(literals)
         fits = self._signs(seen)[wanted + self._width]
         unknown = np.flatnonzero(~fits)
         if len(unknown):
-            implied = np.array(self._glucose.propagate(assumptions=literals)[1], dtype=np.int64)
-            refuted = np.zeros(2 * self._width + 1, dtype=np.bool_)
-            refuted[self._width - implied[np.abs(implied) <= self._width]] = True
-            unknown = unknown[~refuted[wanted[unknown] + self._width]]
+            verdicts, designs = self._search().cover(literals, wanted[unknown], near)
+            self._remember(designs, seen)
+            fits[unknown] = verdicts == POSSIBLE
+            unknown = unknown[verdicts == UNKNOWN]
         while len(unknown):
             # One design may have many of them at once, if the solver knows that they are wished.
             self._glucose.set_phases(wanted[unknown].tolist())
@@ -118,34 +129,36 @@ class Solver:
         A threshold implies all before it; ``literals`` can hold together. ``limits`` are numbers
         known not to be left.
         """
-        seen, implied = self._seen(literals), self.implied(literals)
+        seen = self._seen(literals)
         known = limits or [(0, len(chain)) for chain in chains]
         upwards = [chain[:high] for chain, (_, high) in zip(chains, known, strict=True)]
-        most = self._furthest(literals, upwards, seen, implied)
         downwards = [
             [-literal for literal in reversed(chain[low:])]
             for chain, (low, _) in zip(chains, known, strict=True)
         ]
-        steps = self._furthest(literals, downwards, seen, implied)
+        taken = self._furthest(literals, [*upwards, *downwards], seen)
+        most, steps = taken[: len(chains)], taken[len(chains) :]
         counts = [len(chain) for chain in chains]
         return [(n - down, high) for n, down, high in zip(counts, steps, most, strict=True)]
 
     def _furthest(
-        self,
-        literals: Sequence[int],
-        chains: Sequence[Sequence[int]],
-        seen: _Seen,
-        implied: frozenset[int],
+        self, literals: Sequence[int], chains: Sequence[Sequence[int]], seen: _Seen
     ) -> list[int]:
         """How many steps of each chain some design takes, a step implying all before it."""
-        barred = [_first_refuted(chain, implied) for chain in chains]
+        reached = [_reached(chain, seen) for chain in chains]
+        ends = [len(chain) for chain in chains]
+        near = self.find(literals)
+        if near is not None:
+            reached, ends, designs = self._search().reach(literals, chains, reached, ends, near)
+            self._remember(designs, seen)
         # Every chain wants to go as far as it can: often one design takes several to their ends.
         self._glucose.set_phases(
-            [x for chain, end in zip(chains, barred, strict=True) for x in chain[:end]]
-        )
+            [x for chain, sure, end in zip(chains, reached, ends, strict=True) if sure < end
+             for x in chain[:end]]
+        )  # fmt: skip
         found = []
-        for chain, end in zip(chains, barred, strict=True):
-            sure, probe = _reached(chain, seen), end
+        for chain, known, last in zip(chains, reached, ends, strict=True):
+            sure, end, probe = known, last, last
             while sure < end:
                 if self._take(seen, [*literals, chain[probe - 1]]):
                     sure = max(probe, _reached(chain, seen))
@@ -164,6 +177,13 @@ class Solver:
         seen.false |= self._all & ~witness
         return True
 
+    def _remember(self, designs: Iterable[int], seen: _Seen) -> None:
+        """Keep designs that the search has found; what they have is seen from now on."""
+        for witness in designs:
+            self._witnesses.appendleft(witness)
+            seen.true |= witness
+            seen.false |= self._all & ~witness
+
     def _seen(self, literals: Sequence[int]) -> _Seen:
         """What the remembered designs with ``literals`` have."""
         needed, absent = masks(literals)
@@ -173,18 +193,6 @@ class Solver:
                 true |= witness
                 false |= ~witness
         return _Seen(true, false & self._all)
-
-
-def _first_refuted(chain: Sequence[int], implied: frozenset[int]) -> int:
-    """How many steps stand before the first that is refuted; all after it are refuted too."""
-    low, high = 0, len(chain)
-    while low < high:
-        middle = (low + high) // 2
-        if -chain[middle] in implied:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def _reached(chain: Sequence[int], seen: _Seen) -> int:

@@ -1,0 +1,402 @@
+"""Unit propagation and a short-sighted search for designs, compiled.
+
+A literal is a code here: twice its variable, plus one where it is negated, so that ``code ^ 1`` is
+its opposite. ``rows`` are the arrays of ``clause_rows.ClauseRows``; ``active`` says which rules are
+in force, and its last entry, for what always holds, is True.
+
+Nothing is kept from one call to the next, so every answer is a function of the arguments. Clauses
+of three literals and more are watched at their first two places (Moskewicz and others, "Chaff",
+2001); node ``2 * clause + side`` of a linked list watches one of them. The search goes back to its
+last decision where it runs into a contradiction and gives up after a few; it is meant for questions
+whose answer lies near a design that is known.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Rows = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array]
+State = tuple[Array, Array, Array, Array, Array, Array, Array]
+
+POSSIBLE, IMPOSSIBLE, UNKNOWN = 1, 0, -1
+DECIDED = -1
+"""The reason of a literal that follows from nothing."""
+
+
+@numba.njit(cache=True)
+def _fresh(rows: Rows, active: Array) -> tuple[State, int]:
+    """No literal but what single ones demand, and a clause that is contradicted already or -1."""
+    lits, _, owner, _, _, _, heads, nexts, units = rows
+    codes = len(heads)
+    value = np.zeros(codes, dtype=np.int8)
+    trail = np.empty(codes // 2, dtype=np.int32)
+    reason = np.full(codes // 2, DECIDED, dtype=np.int32)
+    at = np.zeros(2, dtype=np.int64)
+    state = (lits.copy(), heads.copy(), nexts.copy(), value, trail, reason, at)
+    starts = rows[1]
+    for clause in units:
+        if not active[owner[clause]]:
+            continue
+        if starts[clause + 1] == starts[clause]:
+            return state, clause
+        code = lits[starts[clause]]
+        if value[code] < 0:
+            return state, clause
+        if value[code] == 0:
+            _assign(state, code, clause)
+    return state, _propagate(rows, active, state)
+
+
+@numba.njit(cache=True)
+def _assign(state: State, code: int, why: int) -> None:
+    _, _, _, value, trail, reason, at = state
+    value[code] = 1
+    value[code ^ 1] = -1
+    reason[code >> 1] = why
+    trail[at[0]] = code
+    at[0] += 1
+
+
+@numba.njit(cache=True)
+def _undo(state: State, length: int) -> None:
+    """Back to when so many literals were assigned."""
+    _, _, _, value, trail, _, at = state
+    for place in range(length, at[0]):
+        value[trail[place]] = 0
+        value[trail[place] ^ 1] = 0
+    at[0] = length
+    at[1] = length
+
+
+@numba.njit(cache=True)
+def _propagate(rows: Rows, active: Array, state: State) -> int:
+    """Assign what follows from what is assigned; a contradicted clause, or -1."""
+    _, starts, owner, pair_start, pair_other, pair_clause, _, _, _ = rows
+    lits, heads, nexts, value, trail, _, at = state
+    while at[1] < at[0]:
+        wrong = trail[at[1]] ^ 1
+        at[1] += 1
+        for place in range(pair_start[wrong], pair_start[wrong + 1]):
+            other = pair_other[place]
+            if value[other] > 0 or not active[owner[pair_clause[place]]]:
+                continue
+            if value[other] < 0:
+                return int(pair_clause[place])
+            _assign(state, other, pair_clause[place])
+        node, before = heads[wrong], -1
+        while node >= 0:
+            following = nexts[node]
+            clause, side = node >> 1, node & 1
+            first = starts[clause]
+            other = lits[first + 1 - side]
+            if value[other] > 0 or not active[owner[clause]]:
+                node, before = following, node
+                continue
+            place, stop = first + 2, starts[clause + 1]
+            while place < stop and value[lits[place]] < 0:
+                place += 1
+            if place < stop:
+                watched = lits[place]
+                lits[place], lits[first + side] = wrong, watched
+                if before < 0:
+                    heads[wrong] = following
+                else:
+                    nexts[before] = following
+                nexts[node], heads[watched] = heads[watched], node
+                node = following
+                continue
+            if value[other] < 0:
+                return int(clause)
+            _assign(state, other, clause)
+            node, before = following, node
+    return -1
+
+
+@numba.njit(cache=True)
+def _assume(rows: Rows, active: Array, codes: Array) -> tuple[State, int, int]:
+    """Assign ``codes``: a contradicted clause or -1, and an assumption that is refuted or -1."""
+    state, clash = _fresh(rows, active)
+    if clash >= 0:
+        return state, clash, -1
+    for code in codes:
+        if state[3][code] < 0:
+            return state, -1, code
+        if state[3][code] == 0:
+            _assign(state, code, DECIDED)
+            clash = _propagate(rows, active, state)
+            if clash >= 0:
+                return state, clash, -1
+    return state, -1, -1
+
+
+@numba.njit(cache=True)
+def _finish(
+    rows: Rows, active: Array, state: State, wishes: Array, order: Array, phases: Array, budget: int
+) -> int:
+    """Assign the variables of ``order``: wished literals first, then as ``phases`` say.
+
+    IMPOSSIBLE if it cannot be done, UNKNOWN after ``budget`` contradictions; nothing is assigned
+    then that was not before. A wish that cannot be had at once does not count.
+    """
+    value, at = state[3], state[6]
+    floor = at[0]
+    room = len(value) // 2 - floor + 1
+    # Of each decision: the literal, how much was assigned before, where both lists stood, and
+    # whether its opposite is being tried.
+    code_of, assigned = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+    wish_of, order_of = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+    is_turned = np.zeros(room, dtype=np.bool_)
+    depth, wish, place, clashes = 0, 0, 0, 0
+    while True:
+        while wish < len(wishes) and value[wishes[wish]] != 0:
+            wish += 1
+        is_wish = wish < len(wishes)
+        if is_wish:
+            code = wishes[wish]
+        else:
+            while place < len(order) and value[2 * order[place]] != 0:
+                place += 1
+            if place == len(order):
+                return POSSIBLE
+            code = 2 * order[place] + (0 if phases[order[place]] else 1)
+        code_of[depth], assigned[depth] = code, at[0]
+        wish_of[depth], order_of[depth], is_turned[depth] = wish, place, False
+        depth += 1
+        _assign(state, code, DECIDED)
+        is_at_once = is_wish
+        while _propagate(rows, active, state) >= 0:
+            clashes += 0 if is_at_once else 1
+            is_at_once = False
+            while depth > 0 and is_turned[depth - 1]:
+                depth -= 1
+            if depth == 0 or clashes > budget:
+                _undo(state, floor)
+                return IMPOSSIBLE if depth == 0 else UNKNOWN
+            last = depth - 1
+            _undo(state, assigned[last])
+            wish, place, is_turned[last] = wish_of[last], order_of[last], True
+            _assign(state, code_of[last] ^ 1, DECIDED)
+
+
+@numba.njit(cache=True)
+def decide(
+    rows: Rows, active: Array, codes: Array, order: Array, phases: Array, budget: int
+) -> tuple[int, Array, Array]:
+    """Whether a design has all ``codes``; if propagation alone says no, why.
+
+    Returns:
+        The verdict; the rules that say no, ``active`` without those not needed for it; and which
+        of ``codes`` are needed for it. Both say yes to everything unless propagation found it out.
+    """
+    state, clash, refuted = _assume(rows, active, codes)
+    if clash < 0 and refuted < 0:
+        wishes = np.empty(0, dtype=np.int32)
+        found = _finish(rows, active, state, wishes, order, phases, budget)
+        return found, active.copy(), np.ones(len(codes), dtype=np.bool_)
+    rules, needed = _reasons(rows, active, state, clash, refuted)
+    return IMPOSSIBLE, rules, needed[codes]
+
+
+@numba.njit(cache=True)
+def _reasons(
+    rows: Rows, active: Array, state: State, clash: int, refuted: int
+) -> tuple[Array, Array]:
+    """The rules that a contradiction comes from, and whether each code was needed for it."""
+    starts, owner = rows[1], rows[2]
+    lits, _, _, value, trail, reason, at = state
+    rules = np.zeros(len(active), dtype=np.bool_)
+    needed = np.zeros(len(value), dtype=np.bool_)
+    if refuted >= 0:
+        needed[refuted] = True
+        needed[refuted ^ 1] = True
+    else:
+        rules[owner[clash]] = True
+        for place in range(starts[clash], starts[clash + 1]):
+            needed[lits[place] ^ 1] = True
+    for index in range(at[0] - 1, -1, -1):
+        code = trail[index]
+        why = reason[code >> 1]
+        if not needed[code] or why == DECIDED:
+            continue
+        rules[owner[why]] = True
+        for place in range(starts[why], starts[why + 1]):
+            if lits[place] != code:
+                needed[lits[place] ^ 1] = True
+    return rules, needed
+
+
+@numba.njit(cache=True)
+def follow(rows: Rows, active: Array, codes: Array) -> tuple[bool, Array]:
+    """Whether propagation finds no contradiction in ``codes``, and all that follows from them."""
+    state, clash, refuted = _assume(rows, active, codes)
+    return clash < 0 and refuted < 0, state[4][: state[6][0]].copy()
+
+
+@numba.njit(cache=True)
+def cover(
+    rows: Rows,
+    active: Array,
+    codes: Array,
+    wanted: Array,
+    order: Array,
+    phases: Array,
+    budget: int,
+    room: int,
+    width: int,
+) -> tuple[Array, Array]:
+    """Which of ``wanted`` some design has that has all ``codes`` too, and designs that show it.
+
+    Some design with ``codes`` exists. ``phases``, values of variables in one of them, become those
+    of the last design found.
+
+    Returns:
+        A verdict of each, and up to ``room`` designs: whether variables 1 to ``width`` are true.
+    """
+    state, clash, refuted = _assume(rows, active, codes)
+    verdicts = np.full(len(wanted), UNKNOWN, dtype=np.int8)
+    designs = np.zeros((room, width + 1), dtype=np.bool_)
+    if clash >= 0 or refuted >= 0:
+        verdicts[:] = IMPOSSIBLE
+        return verdicts, designs[:0]
+    value = state[3]
+    is_open = np.ones(len(wanted), dtype=np.bool_)
+    found = 0
+    for target in range(len(wanted) - 1, -1, -1):
+        if not is_open[target]:
+            continue
+        is_open[target] = False
+        if value[wanted[target]] < 0:
+            verdicts[target] = IMPOSSIBLE
+            continue
+        floor = state[6][0]
+        wishes = wanted[: target + 1][is_open[: target + 1]][::-1]
+        verdict = _having(rows, active, state, wanted[target], wishes, order, phases, budget)
+        verdicts[target] = verdict
+        if verdict == POSSIBLE:
+            for place in range(len(wanted)):
+                if value[wanted[place]] > 0:
+                    verdicts[place] = POSSIBLE
+                    is_open[place] = False
+            found = _note(state, order, phases, designs, found)
+            _undo(state, floor)
+        elif verdict == IMPOSSIBLE and value[wanted[target]] == 0:
+            _assign(state, wanted[target] ^ 1, DECIDED)
+            _propagate(rows, active, state)
+    return verdicts, designs[:found]
+
+
+@numba.njit(cache=True)
+def _having(
+    rows: Rows,
+    active: Array,
+    state: State,
+    code: int,
+    wishes: Array,
+    order: Array,
+    phases: Array,
+    budget: int,
+) -> int:
+    """Look for a design with ``code``, first with wishes, then without any; POSSIBLE leaves it
+    assigned."""
+    value, at = state[3], state[6]
+    floor = at[0]
+    if value[code] == 0:
+        _assign(state, code, DECIDED)
+        if _propagate(rows, active, state) >= 0:
+            _undo(state, floor)
+            return IMPOSSIBLE
+    verdict = _finish(rows, active, state, wishes, order, phases, budget)
+    if verdict == UNKNOWN and len(wishes):
+        verdict = _finish(rows, active, state, wishes[:0], order, phases, budget)
+    if verdict != POSSIBLE:
+        _undo(state, floor)
+    return verdict
+
+
+@numba.njit(cache=True)
+def _note(state: State, order: Array, phases: Array, designs: Array, found: int) -> int:
+    """Keep the design that is assigned, while there is room."""
+    value = state[3]
+    for variable in order:
+        phases[variable] = value[2 * variable] > 0
+    if found == len(designs):
+        return found
+    for variable in range(1, designs.shape[1]):
+        designs[found, variable] = value[2 * variable] > 0
+    return found + 1
+
+
+@numba.njit(cache=True)
+def reach(
+    rows: Rows,
+    active: Array,
+    codes: Array,
+    chains: Array,
+    starts: Array,
+    sure: Array,
+    ends: Array,
+    order: Array,
+    phases: Array,
+    budget: int,
+    room: int,
+    width: int,
+) -> Array:
+    """How far chains of literals, each implying all before it, can be followed with ``codes``.
+
+    ``sure`` and ``ends`` hold how many steps of each chain are known to be possible, and how many
+    are not known to be impossible; they are brought together as far as this search can tell.
+    Chain n is ``chains[starts[n]:starts[n + 1]]``. Otherwise like ``cover``.
+    """
+    state, clash, refuted = _assume(rows, active, codes)
+    designs = np.zeros((room, width + 1), dtype=np.bool_)
+    found = 0
+    if clash >= 0 or refuted >= 0:
+        return designs[:0]
+    value = state[3]
+    for chain in range(len(ends)):
+        first = starts[chain]
+        is_stuck, is_first = False, True
+        while not is_stuck:
+            while ends[chain] > sure[chain] and value[chains[first + ends[chain] - 1]] < 0:
+                ends[chain] -= 1
+            if sure[chain] >= ends[chain]:
+                break
+            probe = ends[chain] if is_first else (sure[chain] + ends[chain] + 1) // 2
+            is_first = False
+            code = chains[first + probe - 1]
+            floor = state[6][0]
+            wishes = _further(chains, starts, sure, ends, chain)
+            verdict = _having(rows, active, state, code, wishes, order, phases, budget)
+            if verdict == POSSIBLE:
+                for other in range(len(ends)):
+                    while sure[other] < starts[other + 1] - starts[other] and (
+                        value[chains[starts[other] + sure[other]]] > 0
+                    ):
+                        sure[other] += 1
+                found = _note(state, order, phases, designs, found)
+                _undo(state, floor)
+            elif verdict == IMPOSSIBLE:
+                ends[chain] = probe - 1
+                if value[code] == 0:
+                    _assign(state, code ^ 1, DECIDED)
+                    _propagate(rows, active, state)
+            else:
+                is_stuck = True
+    return designs[:found]
+
+
+@numba.njit(cache=True)
+def _further(chains: Array, starts: Array, sure: Array, ends: Array, after: int) -> Array:
+    """What is wished of the chains still to come: as far as may be, or half as far, and so on."""
+    wishes = np.empty(16 * len(ends), dtype=np.int32)
+    count = 0
+    for chain in range(after + 1, len(ends)):
+        step, tried = ends[chain], 0
+        while step > sure[chain] and tried < 16:
+            wishes[count] = chains[starts[chain] + step - 1]
+            count, tried = count + 1, tried + 1
+            step = (sure[chain] + step) // 2
+    return wishes[:count]

@@ -1,0 +1,152 @@
+"""Questions to the compiled loops, and their answers as the solver has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from design.rules.encoding import Encoding
+
+from .clause_rows import ClauseRows, clause_rows, codes_of
+
+BUDGET = 10
+ROOM = 256
+POSSIBLE, UNKNOWN = 1, -1
+Truths = NDArray[np.bool_]
+
+
+@cache
+def compiled() -> ModuleType:
+    """The compiled loops; loaded when they are first needed, for Numba takes a second to load."""
+    from . import kernel
+
+    return kernel
+
+
+def warm() -> None:
+    """Compile and cache the loops, so that no shopper waits for that."""
+    tiny = Search(Encoding({}, 4, 4, ((1, 2, 3), (3, 4)), {}, {}, ()))
+    tiny.decide([1])
+    tiny.cover([1], np.array([2]), near=0b1110)
+    tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether literals can hold together; None where the search gave up.
+
+    Attributes:
+        rules: By place: the rules that forbid it, perhaps with others that do not matter.
+        needed: The literals that are forbidden together, perhaps with others likewise.
+    """
+
+    is_possible: bool | None
+    rules: Truths
+    needed: frozenset[int]
+
+
+class Search:
+    """Looks for designs near others, and follows what choices imply. Safe for threads."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self._rows: ClauseRows = clause_rows(encoding)
+        self._arrays = self._rows.arrays
+        self._width = encoding.width
+        self._all = np.ones(len(encoding.rules) + 1, dtype=np.bool_)
+        self._variables = len(self._rows.heads) // 2
+
+    @property
+    def all_rules(self) -> Truths:
+        """Every rule in force; the last entry stands for what always holds."""
+        return self._all.copy()
+
+    def decide(
+        self, literals: Sequence[int], rules: Truths | None = None, near: int = 0
+    ) -> Decision:
+        """Whether a design has ``literals`` and keeps ``rules`` (all, unless given).
+
+        Args:
+            near: A design to look near of, as a mask of its true variables.
+        """
+        verdict, why, needed = compiled().decide(
+            self._arrays,
+            self._all if rules is None else rules,
+            _codes(literals),
+            self._rows.order,
+            self._phases(near),
+            BUDGET,
+        )
+        is_possible = None if verdict < 0 else bool(verdict)
+        return Decision(
+            is_possible,
+            why,
+            frozenset(x for x, is_it in zip(literals, needed, strict=True) if is_it),
+        )
+
+    def cover(
+        self, literals: Sequence[int], wanted: NDArray[np.int64], near: int
+    ) -> tuple[NDArray[np.int8], list[int]]:
+        """For each of ``wanted``: 1 if it goes with ``literals``, 0 if not, -1 if that is not
+        known; and designs that show it, as masks. ``near`` is one with ``literals``."""
+        verdicts, designs = compiled().cover(
+            self._arrays,
+            self._all,
+            _codes(literals),
+            codes_of(wanted),
+            self._rows.order,
+            self._phases(near),
+            BUDGET,
+            ROOM,
+            self._width,
+        )
+        return verdicts, _masks(designs)
+
+    def reach(
+        self,
+        literals: Sequence[int],
+        chains: Sequence[Sequence[int]],
+        sure: Sequence[int],
+        ends: Sequence[int],
+        near: int,
+    ) -> tuple[list[int], list[int], list[int]]:
+        """How many steps of each chain go with ``literals``: at least, and at most; and designs.
+
+        They differ only where the search gave up. ``sure`` and ``ends`` are known limits.
+        """
+        low, high = np.array(sure, dtype=np.int64), np.array(ends, dtype=np.int64)
+        starts = np.cumsum([0, *map(len, chains)])
+        designs = compiled().reach(
+            self._arrays,
+            self._all,
+            _codes(literals),
+            _codes([literal for chain in chains for literal in chain]),
+            starts,
+            low,
+            high,
+            self._rows.order,
+            self._phases(near),
+            BUDGET,
+            ROOM,
+            self._width,
+        )
+        return low.tolist(), high.tolist(), _masks(designs)
+
+    def _phases(self, design: int) -> Truths:
+        phases = np.zeros(self._variables, dtype=np.bool_)
+        if design:
+            size = self._width // 8 + 1
+            bits = np.frombuffer(design.to_bytes(size, "little"), dtype=np.uint8)
+            phases[: self._width + 1] = np.unpackbits(bits, bitorder="little")[: self._width + 1]
+        return phases
+
+
+def _codes(literals: Sequence[int]) -> NDArray[np.int32]:
+    return codes_of(np.array(literals, dtype=np.int64))
+
+
+def _masks(designs: Truths) -> list[int]:
+    packed = np.packbits(designs, axis=1, bitorder="little")
+    return [int.from_bytes(row.tobytes(), "little") for row in packed]

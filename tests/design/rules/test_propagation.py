@@ -1,0 +1,164 @@
+"""The compiled search against trying every assignment, over random clauses and rules."""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from design.rules.encoding import Encoding
+from design.rules.propagation import POSSIBLE, UNKNOWN, Search
+
+Clause = tuple[int, ...]
+Design = tuple[bool, ...]
+Truths = NDArray[np.bool_]
+WIDTH = 7
+SEEDS = range(300)
+
+
+def _holds(clause: Sequence[int], design: Design) -> bool:
+    return any(design[abs(x) - 1] is (x > 0) for x in clause)
+
+
+class Planted:
+    """Random clauses over a few variables, a third of them always in force, and all designs."""
+
+    def __init__(self, seed: int, chain: int = 0) -> None:
+        self.rng = random.Random(seed)
+        rules = self.rng.randint(1, 6)
+        self.always: list[Clause] = [(-b, a) for a, b in pairwise(range(1, chain + 1))]
+        self.of_rules: list[list[Clause]] = [[] for _ in range(rules)]
+        for _ in range(self.rng.randint(6, 22)):
+            variables = self.rng.sample(range(1, WIDTH + 1), self.rng.choice((1, 2, 2, 3, 3, 4)))
+            clause = tuple(v * self.rng.choice((1, -1)) for v in variables)
+            if self.rng.random() < 0.3 and len(clause) > 1:
+                self.always.append(clause)
+            else:
+                self.rng.choice(self.of_rules).append(clause)
+        names = {f"R{n}": WIDTH + n + 1 for n in range(rules)}
+        guarded = [
+            (-selector, *clause)
+            for selector, clauses in zip(names.values(), self.of_rules, strict=True)
+            for clause in clauses
+        ]
+        rows = (*self.always, *guarded)
+        self.search = Search(Encoding({}, WIDTH, WIDTH + rules, rows, names, {}, ()))
+
+    def designs(
+        self, literals: Sequence[int] = (), rules: Sequence[bool] | Truths = ()
+    ) -> list[Design]:
+        """All designs with ``literals`` that keep ``rules`` (all, unless given)."""
+        asked = self.always + [
+            clause
+            for place, clauses in enumerate(self.of_rules)
+            if not len(rules) or rules[place]
+            for clause in clauses
+        ]
+        return [
+            design
+            for design in product((False, True), repeat=WIDTH)
+            if all(_holds((x,), design) for x in literals)
+            and all(_holds(clause, design) for clause in asked)
+        ]
+
+    def literals(self, most: int) -> list[int]:
+        variables = self.rng.sample(range(1, WIDTH + 1), self.rng.randint(0, most))
+        return [v * self.rng.choice((1, -1)) for v in variables]
+
+
+def _mask(design: Design) -> int:
+    return sum(1 << place for place, is_true in enumerate(design, 1) if is_true)
+
+
+def _all_planted(chain: int = 0) -> Iterator[Planted]:
+    return (Planted(seed, chain) for seed in SEEDS)
+
+
+def test_a_decision_is_that_of_brute_force_and_its_reasons_suffice() -> None:
+    seen = {True: 0, False: 0}
+    for planted in _all_planted():
+        literals = planted.literals(4)
+        rules = planted.search.all_rules
+        rules[:-1] = [planted.rng.random() < 0.8 for _ in rules[:-1]]
+        decision = planted.search.decide(literals, rules)
+        assert decision.is_possible is bool(planted.designs(literals, rules))
+        seen[decision.is_possible] += 1
+        if not decision.is_possible:
+            assert not (decision.rules & ~rules).any()
+            assert decision.needed <= set(literals)
+            assert not planted.designs(sorted(decision.needed), decision.rules)
+    assert min(seen.values()) > 50
+
+
+def test_the_same_question_has_the_same_reasons_whatever_was_asked_before() -> None:
+    for planted in _all_planted():
+        asked = [planted.literals(4) for _ in range(6)]
+        first = [planted.search.decide(literals) for literals in asked]
+        again = [planted.search.decide(literals) for literals in reversed(asked)][::-1]
+        for one, other in zip(first, again, strict=True):
+            assert (one.is_possible, one.needed) == (other.is_possible, other.needed)
+            assert one.rules.tolist() == other.rules.tolist()
+
+
+def test_what_is_covered_is_possible_and_its_designs_keep_every_rule() -> None:
+    covered = 0
+    for planted in _all_planted():
+        literals = planted.literals(2)
+        every = planted.designs(literals)
+        if not every:
+            continue
+        wanted = [x for v in range(1, WIDTH + 1) for x in (v, -v)]
+        near = _mask(planted.rng.choice(every))
+        verdicts, found = planted.search.cover(literals, np.array(wanted), near)
+        shown = {_mask(design): design for design in every}
+        assert set(found) <= set(shown)
+        for literal, verdict in zip(wanted, verdicts.tolist(), strict=True):
+            assert verdict == any(_holds((literal,), design) for design in every)
+            assert bool(verdict) is any(_holds((literal,), shown[mask]) for mask in found)
+        covered += 1
+    assert covered > 150
+
+
+def test_chains_are_followed_exactly_as_far_as_some_design_goes() -> None:
+    followed = 0
+    for planted in _all_planted(chain=5):
+        literals = planted.literals(1)
+        every = planted.designs(literals)
+        if not every:
+            continue
+        up, down = (1, 2, 3, 4, 5), (-5, -4, -3, -2, -1)
+        near = _mask(planted.rng.choice(every))
+        low, high, found = planted.search.reach(literals, [up, down], [0, 0], [5, 5], near)
+        taken = [[sum(_holds((x,), design) for x in chain) for design in every]
+                 for chain in (up, down)]  # fmt: skip
+        assert low == high == [max(steps) for steps in taken]
+        assert set(found) <= {_mask(design) for design in every}
+        followed += 1
+    assert followed > 80
+
+
+@pytest.mark.parametrize("pigeons", [9])
+def test_a_search_that_would_take_long_gives_up_and_says_nothing(pigeons: int) -> None:
+    """Nine pigeons do not fit into eight holes, which no short search finds out."""
+    holes = pigeons - 1
+    place = [[p * holes + h + 1 for h in range(holes)] for p in range(pigeons)]
+    rows = [tuple(row) for row in place]
+    for one in range(pigeons):
+        for other in range(one):
+            rows += [(-a, -b) for a, b in zip(place[one], place[other], strict=True)]
+    width = pigeons * holes + 1
+    search = Search(Encoding({}, width, width, tuple((-width, *row) for row in rows), {}, {}, ()))
+    assert search.decide([width]).is_possible is None
+    assert search.decide([-width]).is_possible is True
+    verdicts, _ = search.cover([], np.array([width, -width]), near=0)
+    assert verdicts.tolist() == [UNKNOWN, POSSIBLE]
+
+
+def test_an_empty_clause_leaves_no_design_and_needs_nothing_else() -> None:
+    search = Search(Encoding({}, 2, 3, ((-3,), (1, 2)), {"R1": 3}, {}, ()))
+    decision = search.decide([1])
+    assert (decision.is_possible, decision.needed) == (False, frozenset())
+    assert decision.rules.tolist()[0] is True
+    assert search.decide([1], np.array([False, True])).is_possible is True
