@@ -157,6 +157,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(2.0),
         "options": {"expires": 10},
     },
+    "recall-jobs": {
+        "task": "production.recall_jobs",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
+    "keep-silent-slips": {
+        "task": "production.keep_silent_slips",
+        "schedule": schedule(10.0),
+        "options": {"expires": 30},
+    },
     "move-parcels": {
         "task": "production.move_parcels",
         "schedule": schedule(2.0),
@@ -349,12 +359,18 @@ COSMO_SELLER = [
         "COSMO_SELLER", "Musterweg 1 | 12345 Musterstadt | Germany | VAT ID DE000000000"
     ).split("|")
 ]
+# The clock that quotes are read by.
+COSMO_SELLER_ZONE = os.environ.get("COSMO_SELLER_ZONE", "Europe/Berlin")
 # Where prices hold: the included tax is Germany's, so nothing is shipped elsewhere yet.
 COSMO_SHIP_TO = {"DE": _("Germany")}
 # Every catalogue needs a second person before it is published; else each product says so itself.
 COSMO_SIGN_OFF = os.environ.get("COSMO_SIGN_OFF", "") == "1"
+# What documents on paper are set in; built with the browser libraries (esbuild.mjs).
+COSMO_FONTS = BASE_DIR / "static" / "built" / "fonts"
 COSMO_HOLD_MINUTES = int(os.environ.get("COSMO_HOLD_MINUTES", "15"))
 COSMO_HOLD = timedelta(minutes=COSMO_HOLD_MINUTES)
+# So long a customer may think about a slip, in the plant's time; silence keeps the order.
+COSMO_SLIP_HOURS = int(os.environ.get("COSMO_SLIP_HOURS", "48"))
 # So long rows are kept that have done their work: published events, followed reports.
 COSMO_KEPT = timedelta(days=int(os.environ.get("COSMO_KEPT_DAYS", "30")))
 COSMO_CLOCK_FACTOR = float(os.environ.get("COSMO_CLOCK_FACTOR", "1"))

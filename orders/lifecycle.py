@@ -46,3 +46,26 @@ PAYMENT_MOVES: dict[str, frozenset[str]] = {
     PaymentStatus.PAID: frozenset({PaymentStatus.REFUNDING}),
     PaymentStatus.REFUNDING: frozenset({PaymentStatus.REFUNDED}),
 }
+
+
+class RefundStatus(models.TextChoices):
+    """Of a part of a payment; the whole of one is a status of the payment itself."""
+
+    REFUNDING = "refunding", _("Being refunded")
+    REFUNDED = "refunded", _("Refunded")
+
+
+REFUND_MOVES: dict[str, frozenset[str]] = {
+    RefundStatus.REFUNDING: frozenset({RefundStatus.REFUNDED}),
+}
+
+
+class ChangeStatus(models.TextChoices):
+    ASKED = "asked", _("Waiting for payment")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Not done")
+
+
+CHANGE_MOVES: dict[str, frozenset[str]] = {
+    ChangeStatus.ASKED: frozenset({ChangeStatus.DONE, ChangeStatus.DROPPED}),
+}

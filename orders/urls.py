@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import carts, checkout, orders, payment
+from orders.views import carts, checkout, orders, payment, quotes
 
 app_name = "orders"
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("orders/<uuid:public_id>/state/", orders.order_state, name="state"),
     path("orders/<uuid:public_id>/pay/", payment.pay, name="pay"),
     path("orders/<uuid:public_id>/answer/", orders.answer, name="answer"),
+    path("orders/<uuid:public_id>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:public_id>/invoice/", orders.invoice, name="invoice"),
+    path("orders/<uuid:public_id>/invoice.pdf", quotes.invoice_pdf, name="invoice-pdf"),
+    path("orders/<uuid:public_id>/quote/", quotes.quote, name="quote"),
+    path("orders/<uuid:public_id>/quote.pdf", quotes.quote_pdf, name="quote-pdf"),
+    path("orders/<uuid:public_id>/quote/again/", quotes.renew, name="quote-again"),
 ]

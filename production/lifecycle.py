@@ -110,6 +110,8 @@ class Stage(models.TextChoices):
     ON_ITS_WAY = "on_its_way", _("On its way")
     DELIVERED = "delivered", _("Delivered")
     REMAKE = "remake", _("Being made again")
+    NEW_DAY = "new_day", _("New day of delivery")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class StockMoveKind(models.TextChoices):
@@ -156,4 +158,31 @@ class PurchaseStatus(models.TextChoices):
 
 PURCHASE_MOVES: dict[str, frozenset[str]] = {
     PurchaseStatus.OPEN: frozenset({PurchaseStatus.RECEIVED, PurchaseStatus.CANCELLED}),
+}
+
+
+class SlipCause(models.TextChoices):
+    """Why a promise cannot be kept; in the customer's words in selectors/reasons.py."""
+
+    BREAKDOWN = "breakdown", _("Breakdown")
+    MATERIAL = "material", _("Material late")
+    LINE_SILENT = "line_silent", _("Line silent")
+    QUALITY = "quality", _("Made again or put right")
+    OVERLOAD = "overload", _("Too much work")
+
+
+class SlipStatus(models.TextChoices):
+    OPEN = "open", _("Waiting for the customer")
+    WAITED = "waited", _("Customer waits")
+    SILENT = "silent", _("Kept, no answer")
+    CHANGED = "changed", _("Unit changed")
+    REFUNDED = "refunded", _("Money back")
+    HEALED = "healed", _("On time again")
+    OVER = "over", _("Overtaken")  # the unit was cancelled or delivered first
+
+
+# What healed can come back for the same cause: it is the same slip again.
+SLIP_MOVES: dict[str, frozenset[str]] = {
+    SlipStatus.OPEN: frozenset(set(SlipStatus.values) - {SlipStatus.OPEN}),
+    SlipStatus.HEALED: frozenset({SlipStatus.OPEN}),
 }

@@ -1,6 +1,6 @@
 """Answers the promise port (cosmo/lib/ports.py) from the live bookings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from cosmo.lib.ports import Promise, SelectionLike
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
 from production.selectors.places import Place, best_place
-from production.services import holds
+from production.services import holds, withdrawals
 
 
 class PlantPromises:
@@ -49,6 +49,14 @@ class PlantPromises:
     def release(self, *, order_id: int) -> None:
         """Give back what is kept; see ``services.holds.release_hold``."""
         holds.release_hold(order_id=order_id)
+
+    def withdraw(self, *, unit_ids: Sequence[int], even_if_begun: bool) -> None:
+        """End the units' work orders; see ``services.withdrawals.withdraw_units``."""
+        withdrawals.withdraw_units(unit_ids=unit_ids, even_if_begun=even_if_begun)
+
+    def replan(self, *, unit_id: int) -> Promise:
+        """A new work order for the unit's line; see ``services.withdrawals.replan_unit``."""
+        return promise_of(withdrawals.replan_unit(unit_id=unit_id))
 
 
 def promise_of(place: Place, *, lasts_until: datetime | None = None) -> Promise:

@@ -19,6 +19,23 @@ SelectionLike = Mapping[str, str | int | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class PlantChoice:
+    """When one of the plants that make a design could deliver it. The price is the same at all.
+
+    Attributes:
+        names: Language code to name.
+        travel_days: Working days from the plant to the customer.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    date: date
+    travel_days: int
+    is_earliest: bool
+    is_nearest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """When a design could be at the customer.
 
@@ -28,6 +45,8 @@ class Promise:
         plant: Code of the plant that would make it.
         time_factor: Plant seconds per real second there; above 1 in a demonstration.
         lasts_until: Real time until which capacity is kept; None for an inquiry.
+        waits_for: Codes of components that put the day off; mostly none.
+        plants: Every plant that could make it, the earliest first; of an inquiry.
     """
 
     date: date
@@ -35,6 +54,8 @@ class Promise:
     plant: str
     time_factor: float = 1.0
     lasts_until: datetime | None = None
+    waits_for: tuple[str, ...] = ()
+    plants: tuple[PlantChoice, ...] = ()
 
 
 class PromiseSource(Protocol):
@@ -45,6 +66,15 @@ class PromiseSource(Protocol):
 
         Raises:
             DomainError: ``no_plant`` (nobody makes this offer), ``no_capacity`` (horizon full).
+        """
+        ...
+
+    def days(
+        self, *, offer_id: int, selections: Sequence[SelectionLike], quantity: int = 1
+    ) -> Sequence[date | None]:
+        """The day ``inquire`` would say of each selection, None where it would refuse.
+
+        As many statements as one inquiry, whatever the number of selections.
         """
         ...
 
@@ -69,6 +99,29 @@ class PromiseSource(Protocol):
 
     def release(self, *, order_id: int) -> None:
         """Give back what is kept for the order; nothing kept is no error."""
+        ...
+
+    def withdraw(self, *, unit_ids: Sequence[int], even_if_begun: bool) -> None:
+        """These confirmed units are not made after all; their capacity is free again.
+
+        Call inside a transaction, with the order's row locked.
+
+        Args:
+            even_if_begun: What was begun is given up too.
+
+        Raises:
+            DomainError: ``already_in_production``, ``already_made``.
+        """
+        ...
+
+    def replan(self, *, unit_id: int) -> Promise:
+        """Make a confirmed unit to what its order line says now, at the earliest room there is.
+
+        Call inside a transaction, with the order's row locked.
+
+        Raises:
+            DomainError: ``already_in_production``, ``no_plant``, ``no_capacity``.
+        """
         ...
 
 
@@ -148,6 +201,7 @@ __all__: Sequence[str] = (
     "FolderDocuments",
     "FolderLook",
     "FreezePoints",
+    "PlantChoice",
     "Promise",
     "PromiseSource",
     "engineering_desk",

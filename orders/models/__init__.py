@@ -1,16 +1,20 @@
 """What was promised to whom."""
 
 from orders.models.cart import Cart, CartLine
+from orders.models.change import ChangeOrder
 from orders.models.order import Order, OrderLine, Unit, UnitIdentifier
-from orders.models.payment import Payment, SimulatedCharge
+from orders.models.payment import Payment, Refund, SimulatedCharge, SimulatedRefund
 
 __all__ = [
     "Cart",
     "CartLine",
+    "ChangeOrder",
     "Order",
     "OrderLine",
     "Payment",
+    "Refund",
     "SimulatedCharge",
+    "SimulatedRefund",
     "Unit",
     "UnitIdentifier",
 ]

@@ -49,6 +49,12 @@ class Order(models.Model):
     held_until = models.DateTimeField(
         null=True, blank=True, help_text="Real time until which the promise is kept unpaid."
     )
+    hold_extensions = models.PositiveSmallIntegerField(
+        default=0, help_text="How often paying has made the hold last longer."
+    )
+    price_until = models.DateTimeField(
+        null=True, blank=True, help_text="Real time until which the price is good unpaid."
+    )
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
     checkout_key = models.CharField(
@@ -91,6 +97,9 @@ class OrderLine(models.Model):
     tax = models.DecimalField(max_digits=12, decimal_places=2, help_text="Included, all units.")
     promise_date = models.DateField(help_text="Day of delivery at the customer, as promised.")
     plant_code = models.CharField(max_length=40, blank=True, help_text="Who promised it.")
+    cancelled_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time; its units are not made, its money went back."
+    )
 
     class Meta:
         constraints = [
@@ -102,6 +111,10 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} line {self.position}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
 
 class Unit(models.Model):

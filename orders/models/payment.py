@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cosmo.lib.ids import new_public_id
-from orders.lifecycle import PaymentStatus
+from orders.lifecycle import PaymentStatus, RefundStatus
 
 
 class Payment(models.Model):
@@ -12,6 +12,14 @@ class Payment(models.Model):
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="payments")
+    change = models.OneToOneField(
+        "orders.ChangeOrder",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payment",
+        help_text="What a change costs more; empty for the payment of the order itself.",
+    )
     provider = models.CharField(max_length=40)
     provider_reference = models.CharField(max_length=80, unique=True)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
@@ -25,7 +33,9 @@ class Payment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["order"], condition=Q(status="paid"), name="orders_payment_one_paid"
+                fields=["order"],
+                condition=Q(status="paid", change=None),
+                name="orders_payment_one_paid",
             )
         ]
         indexes = [
@@ -38,6 +48,32 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.provider_reference}"
+
+
+class Refund(models.Model):
+    """A part of a payment that goes back while the order goes on."""
+
+    key = models.CharField(
+        max_length=80, unique=True, help_text="What it is for; the same again is the same refund."
+    )
+    payment = models.ForeignKey("orders.Payment", on_delete=models.PROTECT, related_name="refunds")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    status = models.CharField(
+        max_length=10, choices=RefundStatus.choices, default=RefundStatus.REFUNDING
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="orders_refund_positive")
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(status="refunding"), name="orders_refund_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.payment}"
 
 
 class SimulatedCharge(models.Model):
@@ -55,3 +91,17 @@ class SimulatedCharge(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class SimulatedRefund(models.Model):
+    """A part that the simulated provider gave back, in its own ledger."""
+
+    charge = models.ForeignKey(
+        "orders.SimulatedCharge", on_delete=models.PROTECT, related_name="refunds"
+    )
+    key = models.CharField(max_length=80, unique=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.charge}"

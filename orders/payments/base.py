@@ -36,7 +36,11 @@ class PaymentProvider(Protocol):
         ...
 
     def refund(self, *, reference: str) -> bool:
-        """Give the whole amount back; True once that is certain. Safe to repeat."""
+        """Give back all that has not gone back; True once that is certain. Safe to repeat."""
+        ...
+
+    def refund_part(self, *, reference: str, key: str, amount: Decimal) -> bool:
+        """Give a part back; True once that is certain. The same key again gives nothing more."""
         ...
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.urls import reverse
 
 from cosmo.lib.clock import real_now
@@ -42,6 +43,17 @@ class SimulatedProvider:
         return SimulatedCharge.objects.filter(
             reference=reference, refunded_at__isnull=False
         ).exists()
+
+    def refund_part(self, *, reference: str, key: str, amount: Decimal) -> bool:
+        with transaction.atomic():
+            charge = SimulatedCharge.objects.select_for_update().get(reference=reference)
+            if charge.refunds.filter(key=key).exists():
+                return True
+            given = charge.refunds.aggregate(given=Sum("amount"))["given"] or Decimal(0)
+            if charge.outcome != "paid" or given + amount > charge.amount:
+                return False
+            charge.refunds.create(key=key, amount=amount)
+        return True
 
 
 def access_charge(reference: str) -> SimulatedCharge:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -20,7 +20,9 @@ from orders.models import Cart, Order, OrderLine, Unit
 from orders.services.promises import hold_capacity
 from orders.totals import LineAmounts, line_amounts, totals
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "2026-12"
+# A quote outlives its hold: who comes back later pays this price and is promised a day again.
+PRICE_LASTS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def place_order(
         )
         _write_lines(order, priced)
         hold_capacity(order, lasts=settings.COSMO_HOLD)
-        _check_said(order, said)
+        check_said(order, said)
         if cart_id is not None:
             Cart.objects.get(pk=cart_id).lines.all().delete()
         return order
@@ -180,6 +182,7 @@ def _write_order(
         total=sums.gross,
         tax_total=sums.tax,
         promise_date=date.max,  # replaced by the hold's promise in the same transaction
+        price_until=real_now() + PRICE_LASTS,
         terms_version=TERMS_VERSION,
         terms_accepted_at=real_now(),
         checkout_key=checkout_key,
@@ -233,7 +236,7 @@ def _new_serial(document: dict[str, object]) -> str:
     return f"{document['serial_prefix']}{short_code(12).upper()}"[:20]
 
 
-def _check_said(order: Order, said: Said | None) -> None:
+def check_said(order: Order, said: Said | None) -> None:
     if said is None:
         return
     if order.total != said.total:

@@ -11,8 +11,8 @@ from cosmo.lib.errors import Conflict, DomainError, Sentence
 from cosmo.lib.outbox import write_event
 from cosmo.lib.ports import promise_source
 from cosmo.lib.transitions import check_transition
-from orders.lifecycle import ORDER_MOVES, OrderStatus
-from orders.models import Order
+from orders.lifecycle import ORDER_MOVES, ChangeStatus, OrderStatus
+from orders.models import ChangeOrder, Order, Unit
 from orders.services.mail import queue_mail
 from orders.services.promises import latest_date, write_promises
 from orders.services.refunds import want_refund
@@ -125,35 +125,50 @@ def answer_offer(*, order_id: int, accepts: bool) -> Order:
 
 
 @transaction.atomic
-def cancel_order(*, order_id: int, reason: str) -> Order:
-    """Cancel before production has it; capacity and money go back.
+def cancel_order(*, order_id: int, reason: str, even_if_begun: bool = False) -> Order:
+    """Cancel before work begins; capacity and money go back.
+
+    Args:
+        even_if_begun: What was begun is given up too: we did not keep our word.
 
     Raises:
-        DomainError: ``bad_transition``; a confirmed order is being made for this customer alone
-            (``already_in_production``).
+        DomainError: ``bad_transition``; work on one of its units has begun
+            (``already_in_production``) or is over (``already_made``).
     """
     order = lock_order(order_id)
-    if order.status == OrderStatus.CONFIRMED:
-        raise Conflict(
-            "already_in_production",
-            Sentence(
-                "Order %(order)s is confirmed and made to your design, so it cannot be "
-                "cancelled here. Write to us and we will find a way."
-            ),
-            order=order.number,
-        )
     check_transition(
         what=f"Order {order.number}",
         moves=ORDER_MOVES,
         source=order.status,
         target=OrderStatus.CANCELLED,
     )
-    promise_source().release(order_id=order.pk)
+    if order.status == OrderStatus.CONFIRMED:
+        units = live_units(order)
+        promise_source().withdraw(unit_ids=units, even_if_begun=even_if_begun)
+        drop_changes(unit_ids=units, reason="order_cancelled")
+    else:
+        promise_source().release(order_id=order.pk)
     order.status = OrderStatus.CANCELLED
     order.closed_at = real_now()
-    order.close_reason = reason
+    order.close_reason = reason[:40]
     order.save(update_fields=["status", "closed_at", "close_reason"])
     want_refund(order=order)
     queue_mail(order=order, letter="order_cancelled", reason=reason)
     transaction.on_commit(partial(order_cancelled.send_robust, sender=Order, order_id=order.pk))
     return order
+
+
+def live_units(order: Order) -> list[int]:
+    """Units of the order that are or will be made."""
+    return list(
+        Unit.objects.filter(line__order=order, line__cancelled_at=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def drop_changes(*, unit_ids: list[int], reason: str) -> None:
+    """Changes that were asked and not paid come to nothing."""
+    ChangeOrder.objects.filter(unit_id__in=unit_ids, status=ChangeStatus.ASKED).update(
+        status=ChangeStatus.DROPPED, closed_at=real_now(), close_reason=reason
+    )

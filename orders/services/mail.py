@@ -22,7 +22,11 @@ from orders.signals import mail_queued
 log = structlog.get_logger(__name__)
 TOPIC = "mail."
 LETTERS = frozenset(
-    {"order_confirmed", "order_asked", "order_cancelled", "refunded", "shipped", "delivered"}
+    {
+        *("quoted", "order_confirmed", "order_asked", "order_cancelled", "refunded"),
+        *("unit_cancelled", "unit_changed", "slipped", "slip_kept", "slip_healed"),
+        *("shipped", "delivered"),
+    }
 )
 RETRY_S = (5, 30, 120, 600, 3600)
 
@@ -36,9 +40,13 @@ def queue_mail(*, order: Order, letter: str, **facts: str) -> None:
     transaction.on_commit(partial(mail_queued.send_robust, sender=Order, event_id=event.pk))
 
 
-def order_address(order: Order) -> str:
-    """The full address that opens the order for whoever got the mail."""
-    path = reverse("orders:order", args=[order.public_id])
+def order_address(order: Order, *, page: str = "", of: str = "") -> str:
+    """The full address that opens the order for whoever got the mail; or a page of its own.
+
+    Args:
+        page: Name of the page's address, which takes one public id, ``of`` or the order's.
+    """
+    path = reverse(page or "orders:order", args=[of or order.public_id])
     return f"{settings.PUBLIC_URL}{path}?key={link_key(order)}"
 
 
@@ -87,7 +95,10 @@ def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
         "order": order,
         "facts": event.body,
         "expected": _day(event.body.get("expected")),
-        "address": order_address(order),
+        "said": _day(event.body.get("said")),
+        "address": order_address(
+            order, page=event.body.get("page", ""), of=event.body.get("of", "")
+        ),
     }
     with translation.override(order.language):
         subject = render_to_string(f"email/{letter}.subject.txt", facts).strip()

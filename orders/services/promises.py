@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from django.conf import settings
+from django.db import transaction
+
+from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import Promise, promise_source
 from orders.models import Order, OrderLine
+
+# Whoever begins to pay gets the whole time again, so often and no oftener: a hold that anybody
+# could keep for ever would be a cheap way to close a plant.
+MOST_EXTENSIONS = 3
 
 
 def hold_capacity(order: Order, *, lasts: timedelta) -> None:
@@ -28,3 +36,29 @@ def write_promises(order: Order, promises: Mapping[int, Promise]) -> None:
 
 def latest_date(promises: Mapping[int, Promise]) -> date:
     return max(promise.date for promise in promises.values())
+
+
+def extend_hold(order: Order) -> bool:
+    """Somebody begins to pay: keep what is held for the whole time again, at most three times.
+
+    The hold is placed anew, so that no capacity is promised that has gone by when it ends; where
+    that would make anything later, the hold stays as it is. On a locked, quoted order.
+    """
+    if order.hold_extensions >= MOST_EXTENSIONS or not promise_source().is_held(order_id=order.pk):
+        return False
+    said = dict(order.lines.values_list("pk", "promise_date"))
+    try:
+        with transaction.atomic():
+            promises = promise_source().hold(order_id=order.pk, lasts=settings.COSMO_HOLD)
+            if any(promise.date > said[line_id] for line_id, promise in promises.items()):
+                raise _LaterError
+    except (_LaterError, DomainError):
+        return False
+    write_promises(order, promises)
+    order.hold_extensions += 1
+    order.save(update_fields=["hold_extensions"])
+    return True
+
+
+class _LaterError(Exception):
+    """What could be held now is later than what was said."""

@@ -18,6 +18,7 @@ from orders.selectors.access import grant
 from orders.selectors.carts import cart_lines, view_cart
 from orders.services.checkout import Said, Wanted, place_order
 from orders.services.payments import start_payment
+from orders.services.quotes import send_quote
 from orders.views.carts import existing_cart
 
 SESSION_CONTACT = "contact"
@@ -76,6 +77,9 @@ def review(request: HttpRequest) -> HttpResponse:
             raise
         return _review_page(request, lines, form, moved=moved)
     grant(request, order)
+    if request.POST.get("then") == "quote":
+        send_quote(order_id=order.pk)
+        return redirect("orders:quote", order.public_id)
     started = start_payment(order_id=order.pk, provider="simulator")
     return redirect(started.pay_url)
 

@@ -15,7 +15,9 @@ from production.models.material import (
 )
 from production.models.plant import Line, Plant, Resource, ResourceLane, WorkCentre
 from production.models.quality import Inspection
+from production.models.recall import Recall
 from production.models.schedule import ScheduleRun
+from production.models.slip import Slip, SlipWord
 from production.models.work_order import Operation, WorkOrder
 
 __all__ = [
@@ -32,11 +34,14 @@ __all__ = [
     "Plant",
     "PurchaseOrder",
     "PurchaseProposal",
+    "Recall",
     "Reservation",
     "Resource",
     "ResourceLane",
     "ScheduleRun",
     "Shipment",
+    "Slip",
+    "SlipWord",
     "Stock",
     "StockMove",
     "UnitEvent",

@@ -24,6 +24,16 @@ FINDINGS: dict[str, str | Promise] = {
     "fit": gettext_lazy("A part did not fit"),
     "function": gettext_lazy("A function failed"),
 }
+# Why a promise cannot be kept, as whole sentences.
+SLIPS: dict[str, str | Promise] = {
+    "breakdown": gettext_lazy("A machine that makes it has broken down and is being repaired."),
+    "material": gettext_lazy("A component that it needs arrives later than we were told."),
+    "line_silent": gettext_lazy(
+        "We have lost contact with the line and cannot tell when it goes on."
+    ),
+    "quality": gettext_lazy("It was not good enough for you, so we make it again or put it right."),
+    "overload": gettext_lazy("More has to be made than the plant can do by that day."),
+}
 
 
 def reason_text(facts: Mapping[str, Any]) -> str:
@@ -35,3 +45,8 @@ def reason_text(facts: Mapping[str, Any]) -> str:
 def finding_text(finding: Mapping[str, Any]) -> str:
     known = FINDINGS.get(str(finding.get("code", "")))
     return str(known or finding.get("text") or finding.get("code", ""))
+
+
+def slip_text(cause: str) -> str:
+    """Why a unit is late, in the reader's language."""
+    return str(SLIPS[cause])

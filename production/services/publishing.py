@@ -18,6 +18,7 @@ from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution
 from production.selectors.open_work import OPEN_STATUSES
 from production.services.history import Happening, record_events
+from production.services.slips import note_slips
 
 MOVES_KEPT = 500  # of a run's moves; the number of all stands in its measures
 ACCEPTED = DispatchStatus.ACCEPTED
@@ -66,6 +67,8 @@ def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None
         record_events(plant_id=plant.pk, happenings=list(_planned_anew(made.solution, snapshot)))
     seq = plant.booking_seq + (0 if changes.is_empty else 1)
     _note_planned(snapshot, seq)
+    if made.solution is not None:
+        note_slips(plant_id=plant.pk)
     return ScheduleRun.objects.create(
         plant=plant,
         trigger=trigger[:80],

@@ -16,7 +16,7 @@ from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
 from production.selectors.bookings import gaps_of
-from production.selectors.places import best_place
+from production.selectors.places import Place, best_place
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
 
@@ -82,9 +82,20 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
         quantity=1,
         lasts=timedelta(0),
     )
+    work_order = open_next(before, place, due_at=before.due_at)
+    mark_bookings_changed({before.plant_id}, plan_for="unit made again")
+    return work_order
+
+
+def open_next(before: WorkOrder, place: Place, *, due_at: datetime) -> WorkOrder:
+    """A further work order of the same unit, booked where there is room. Under the plant's lock.
+
+    The caller counts the change of bookings.
+    """
+    plant_id = place.engineering.plant_id
     bookings = {
         operation.code: Booking(
-            plant_id=before.plant_id,
+            plant_id=plant_id,
             lane_id=placed.lane,
             period=place.gaps.period(placed.start, placed.end),
             set_up_min=placed.set_up_min,
@@ -95,16 +106,15 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
         for operation, placed in zip(place.routing, place.units[0].operations, strict=True)
     }
     work_order = _new_work_order(
-        before.engineering,
+        place.engineering,
         before.unit.line.selection,
         place.routing,
         unit_id=before.unit_id,
-        due_at=before.due_at,
+        due_at=due_at,
         chain_id=before.chain_id,
         generation=before.generation + 1,
     )
     _write([_Opening(work_order, place.routing, bookings)])
-    mark_bookings_changed({before.plant_id}, plan_for="unit made again")
     return work_order
 
 

@@ -6,11 +6,22 @@ import pytest
 
 from cosmo.lib.errors import Conflict
 from cosmo.lib.transitions import check_transition
-from orders.lifecycle import ORDER_MOVES, PAYMENT_MOVES, OrderStatus, PaymentStatus
+from orders.lifecycle import (
+    CHANGE_MOVES,
+    ORDER_MOVES,
+    PAYMENT_MOVES,
+    REFUND_MOVES,
+    ChangeStatus,
+    OrderStatus,
+    PaymentStatus,
+    RefundStatus,
+)
 
 PAIRS = [
     *((ORDER_MOVES, a, b) for a, b in itertools.product(OrderStatus.values, repeat=2)),
     *((PAYMENT_MOVES, a, b) for a, b in itertools.product(PaymentStatus.values, repeat=2)),
+    *((REFUND_MOVES, a, b) for a, b in itertools.product(RefundStatus.values, repeat=2)),
+    *((CHANGE_MOVES, a, b) for a, b in itertools.product(ChangeStatus.values, repeat=2)),
 ]
 
 

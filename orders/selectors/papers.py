@@ -1,0 +1,104 @@
+"""Orders as sheets of paper, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cosmo.lib.formats import format_day_year, format_moment, format_money, format_number
+from orders.models import Order, OrderLine
+from orders.paper import Party, Row, Sheet, Sum
+from orders.selectors.lines import LineView
+from orders.selectors.quotes import is_kept
+
+
+def quote_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
+    """A quoted order: what, at which price, by when, and until when that holds."""
+    facts = [
+        (_("Date"), format_day_year(order.created_at.date())),
+        (_("Day of delivery"), format_day_year(order.promise_date)),
+    ]
+    if is_kept(order) and order.held_until is not None:
+        facts.append((_("Capacity kept until"), format_moment(order.held_until, seller_zone())))
+    else:
+        facts.append((_("Capacity kept until"), _("The time is over; ask again.")))
+    if order.price_until is not None:
+        facts.append((_("Price good until"), format_moment(order.price_until, seller_zone())))
+    return _sheet(
+        order,
+        lines,
+        title=_("Quote"),
+        facts=facts,
+        notes=[
+            _("Delivery is included. What you order is made to your own design."),
+            _("We keep the day of delivery while the capacity is kept; later we promise anew."),
+        ],
+    )
+
+
+def invoice_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
+    facts = [(_("Day of delivery"), format_day_year(order.promise_date))]
+    if order.confirmed_at is not None:
+        facts.insert(0, (_("Date"), format_day_year(order.confirmed_at.date())))
+    said = _("Payable on account.") if order.partner_id else _("Paid. Thank you.")
+    return _sheet(order, lines, title=_("Invoice"), facts=facts, notes=[said])
+
+
+def seller_zone() -> ZoneInfo:
+    return ZoneInfo(settings.COSMO_SELLER_ZONE)
+
+
+def _sheet(
+    order: Order,
+    lines: Iterable[LineView],
+    *,
+    title: str,
+    facts: Sequence[tuple[str, str]],
+    notes: Sequence[str],
+) -> Sheet:
+    country = str(settings.COSMO_SHIP_TO.get(order.country, order.country))
+    return Sheet(
+        language=get_language() or "en",
+        title=title,
+        number=order.number,
+        parties=[
+            Party(_("Sold by"), [order.seller.name, *settings.COSMO_SELLER]),
+            Party(
+                _("Sold to"),
+                [order.name, order.street, f"{order.postal_code} {order.city}", country],
+            ),
+        ],
+        facts=facts,
+        headings=(_("What"), _("Quantity"), _("Each"), _("VAT"), _("Amount")),
+        rows=[_row(order, view) for view in lines if not view.line.is_cancelled],
+        sums=[
+            Sum(_("Without VAT"), format_money(order.total - order.tax_total, order.currency)),
+            Sum(_("VAT"), format_money(order.tax_total, order.currency)),
+            Sum(_("Total"), format_money(order.total, order.currency), is_total=True),
+        ],
+        notes=notes,
+    )
+
+
+def _row(order: Order, view: LineView) -> Row:
+    line: OrderLine = view.line
+    serials = ", ".join(unit.serial for unit in line.units.all()) if order.confirmed_at else ""
+    notes = [f"{name}: {format_money(amount, order.currency)}" for name, amount in view.price_lines]
+    if not order.confirmed_at:
+        notes = [*(f"{name}: {value}" for name, value in view.facts), *notes]
+    return Row(
+        name=view.name,
+        notes=[*notes, serials] if serials else notes,
+        quantity=format_number(line.quantity),
+        each=format_money(line.unit_price, order.currency),
+        tax=f"{format_number(_plain(line.tax_percent))} %",
+        amount=format_money(view.gross, order.currency),
+    )
+
+
+def _plain(percent: Decimal) -> Decimal:
+    """19 rather than 19.00."""
+    return percent.normalize() if percent != percent.to_integral() else percent.to_integral()

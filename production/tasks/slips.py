@@ -1,0 +1,20 @@
+"""Slips nobody answered, and jobs to be taken back from lines."""
+
+from celery import shared_task
+
+from cosmo.lib.clock import real_now
+from production.selectors.slips import silent_slips
+from production.services import recalls, slips
+
+
+@shared_task(name="production.keep_silent_slips")
+def keep_silent_slips() -> None:
+    """The sweep: whoever said nothing keeps the order with the new day."""
+    for slip_id in silent_slips(real_now()):
+        slips.keep_silent(slip_id=slip_id)
+
+
+@shared_task(name="production.recall_jobs")
+def recall_jobs() -> None:
+    for recall_id in recalls.recalls_to_tell():
+        recalls.tell_recall(recall_id=recall_id)
