@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from production.scheduling.factories.recipe import Recipe
-from production.scheduling.factories.shifts import DAY_MIN, open_min_per_day
+from production.scheduling.factories.shifts import DAY_MIN, open_later, open_min_per_day
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,11 +43,9 @@ def draw(recipe: Recipe, rng: np.random.Generator) -> Drawn:
     release = np.where(rng.random(units) < recipe.backlog, 0, arrives)
     own_run = np.bincount(unit, weights=minutes.mean(axis=1), minlength=units)
     times = rng.uniform(*recipe.tightness, units)
-    calendar_per_open = DAY_MIN / open_min_per_day(recipe)
-    due = release + (times * own_run * calendar_per_open).astype(np.int64)
     return Drawn(
         release=release,
-        due=due,
+        due=open_later(recipe, release, times * own_run),
         weight=1 + (recipe.heaviest * rng.random(units) ** 2).astype(np.int64),
         colour=rng.integers(0, recipe.families, units),
         unit=unit,

@@ -32,7 +32,8 @@ class Recipe:
             a break of 30 minutes in every shift.
         maintenance: Share of the days on which a lane is blocked for two hours.
         backlog: Share of the units that are there at minute 0; the others arrive one by one.
-        tightness: A unit is due so many times its own run after its release, from and to.
+        tightness: A unit is due so many times its own run of open time after its release, from
+            and to.
         heaviest: Weights are 1 to this, small ones more often.
     """
 
@@ -50,7 +51,7 @@ class Recipe:
     shifts: int = 2
     maintenance: float = 0.05
     backlog: float = 0.1
-    tightness: tuple[float, float] = (3.0, 12.0)
+    tightness: tuple[float, float] = (2.0, 6.0)
     heaviest: int = 5
 
     def __post_init__(self) -> None:
@@ -72,7 +73,7 @@ class Recipe:
 
 FACTORIES: Mapping[str, Recipe] = MappingProxyType(
     {
-        "factory-1k": Recipe(operations=1_000, work_centres=6),
+        "factory-1k": Recipe(operations=1_000, work_centres=6, load=0.9, tightness=(1.5, 4.0)),
         "factory-5k": Recipe(operations=5_000, work_centres=10),
         "factory-20k": Recipe(operations=20_000, work_centres=16, resources=5),
         "factory-100k": Recipe(operations=100_000, work_centres=25, resources=8),

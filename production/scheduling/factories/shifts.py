@@ -1,6 +1,7 @@
 """When the lanes of a synthetic factory are open: shifts with a break each, and maintenance."""
 
 import numpy as np
+import numpy.typing as npt
 
 from production.scheduling.factories.recipe import Recipe
 from production.scheduling.problem import Window
@@ -33,6 +34,19 @@ def windows_of(recipe: Recipe, turn: int, days: int) -> tuple[Window, ...]:
                 edges.append(starts)
             edges += [rest, rest + BREAK_MIN, starts + SHIFT_MIN]
     return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def open_later(
+    recipe: Recipe, minutes: npt.NDArray[np.int64], span_min: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """The minutes when so much open time has passed: nights and weekends do not count."""
+    longest = int(minutes.max() + 7 * span_min.max()) + 7 * DAY_MIN
+    edges = np.array(windows_of(recipe, 0, longest // DAY_MIN + 1), dtype=np.float64)
+    passed = np.zeros(edges.size)
+    passed[1::2] = np.cumsum(edges[:, 1] - edges[:, 0])
+    passed[2::2] = passed[1:-1:2]
+    at = np.interp(minutes, edges.ravel(), passed)
+    return np.interp(at + span_min, passed, edges.ravel()).astype(np.int64)
 
 
 def maintenance_of(recipe: Recipe, days: int, rng: np.random.Generator) -> tuple[Window, ...]:
