@@ -36,6 +36,12 @@ def format_number(number: int | Decimal) -> str:
     return str(format_decimal(number, locale=reader_locale()))
 
 
+def format_places(number: Decimal, places: int) -> str:
+    """``70.0``: with exactly so many decimals."""
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return str(format_decimal(number, pattern, locale=reader_locale()))
+
+
 def format_day(day: date) -> str:
     """``Friday 12 June``, 6月12日周五."""
     return _by_skeleton("MMMMEEEEd", day)

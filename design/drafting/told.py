@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from cosmo.lib.documents import Document, PlacedProblem
-from design.rules import ANY_TEXT, Feature, Model
+from design.rules import ANY_TEXT, Feature, Model, with_unit
 from design.rules.components import flat_features, flat_rules
 from design.rules.findings import Finding
 
@@ -102,7 +102,7 @@ def option_text(feature: Feature, option: str | int) -> str:
     if feature.kind == "text":
         return "a text" if option == ANY_TEXT else "no text"
     if isinstance(option, int):
-        return f"{feature.shown(option)} {feature.unit}".strip()
+        return with_unit(feature.shown(option), feature.unit)
     return option
 
 

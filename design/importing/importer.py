@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, cast
 
-from design.rules import Choices, ChoiceValue, Engine, Feature, Selection
+from design.rules import Choices, ChoiceValue, Engine, Feature, Selection, with_unit
 from design.rules.within import blocked_within
 
 from .fillings import Fillings
@@ -176,14 +176,13 @@ def _fixed(column: FixedColumn, row: Row) -> Change | None:
         return None
     change = Change(column.column, before, column.value)
     if change.relative >= LARGEST_MOVE:
-        unit = f" {column.unit}" if column.unit else ""
+        said, meant = (with_unit(_plain(n), column.unit) for n in (before, column.value))
         raise _Refused(
             Refusal(
                 "fixed",
                 column.column,
                 {column.column: _plain(before)},
-                f"'{column.column}' is {_plain(before)}{unit}; this product always has "
-                f"{_plain(column.value)}{unit}.",
+                f"'{column.column}' is {said}; this product always has {meant}.",
             )
         )
     return change
@@ -215,11 +214,11 @@ def _dial(feature: Feature, before: Decimal) -> Dial:
 
 
 def _off_limits(feature: Feature, before: Decimal) -> Refusal:
-    unit = f" {feature.unit}" if feature.unit else ""
     low, high = feature.shown(feature.minimum), feature.shown(feature.maximum)
     is_below = before < Decimal(low)
-    said = f"below {low}" if is_below else f"above {high}"
-    sentence = f"'{feature.id}' {_plain(before)}{unit} is {said}{unit}."
+    side, limit = ("below", low) if is_below else ("above", high)
+    given = with_unit(_plain(before), feature.unit)
+    sentence = f"'{feature.id}' {given} is {side} {with_unit(limit, feature.unit)}."
     return Refusal("limit", feature.id, {feature.id: _plain(before)}, sentence)
 
 

@@ -28,6 +28,7 @@ from .features import (
     Interval,
     Option,
     Selection,
+    with_unit,
 )
 from .first_answers import FirstAnswersInvalid
 from .model import Model, scope_of, violations
@@ -79,4 +80,5 @@ __all__ = [
     "selection_hash",
     "unpacked",
     "violations",
+    "with_unit",
 ]

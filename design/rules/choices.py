@@ -12,7 +12,7 @@ from typing import Any
 from cosmo.lib.errors import Invalid
 from cosmo.lib.expressions import suggestion
 
-from .features import Choices, ChoiceValue, Feature, Selection, scaled_number
+from .features import Choices, ChoiceValue, Feature, Selection, scaled_number, with_unit
 from .model import Model
 
 _SHOWN = 60
@@ -143,7 +143,6 @@ def _check_several(feature: Feature, values: list[str]) -> tuple[str, ...]:
 
 
 def _check_number(feature: Feature, value: str) -> int:
-    unit = f" {feature.unit}" if feature.unit else ""
     limits = {
         name: feature.in_scope(getattr(feature, name)) for name in ("minimum", "maximum", "step")
     }
@@ -156,8 +155,8 @@ def _check_number(feature: Feature, value: str) -> int:
     places: int = 10 ** (_MOST_DECIMALS - feature.decimals)
     low, high, step = (places * n for n in (feature.minimum, feature.maximum, feature.step))
 
-    def shown(scaled: int, unit: str = unit) -> str:
-        return f"{Decimal(scaled).scaleb(-_MOST_DECIMALS).normalize():,f}{unit}"
+    def shown(scaled: int, unit: str = feature.unit) -> str:
+        return with_unit(f"{Decimal(scaled).scaleb(-_MOST_DECIMALS).normalize():,f}", unit)
 
     if not low <= number <= high:
         side, limit = ("below", low) if number < low else ("above", high)

@@ -33,6 +33,7 @@ MAX_STEPS = 64
 MAX_SCALED_STEPS = 4_000
 """A parameter of more values is offered as an interval; of more than this, not at all."""
 MAX_DECIMALS = 3
+ANGLES = ("°", "′", "″")
 
 _NUMBER = re.compile(r"(-?)([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 
@@ -158,6 +159,11 @@ class Feature:
             ValueError: it is no number, or has more decimals than this parameter.
         """
         return scaled_number(text, self.decimals)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """``1850 mm``, but ``73.5°``: signs of angles stand at their number."""
+    return f"{number}{unit}" if unit in ANGLES else f"{number} {unit}".rstrip()
 
 
 def scaled_number(text: str, decimals: int) -> int:

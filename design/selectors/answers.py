@@ -6,18 +6,27 @@ from decimal import Decimal
 from typing import Any
 
 from design.compile import CompiledOffer
-from design.pricing import differences
+from design.pricing import Designs, differences
 from design.rules import NONE, Choices, Feature, Selection
 from design.selectors.configured import Configured, complete_for_show, price_of
 from design.selectors.texts import ProductTexts
-from design.selectors.wording import answer_text, inner_features, stated_features
+from design.selectors.wording import (
+    answer_text,
+    inner_features,
+    measure_text,
+    number_text,
+    stated_features,
+)
 
 Changes = Mapping[str, Mapping[str | int, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """One answer. ``change`` is the price difference a click makes; None where it is blocked."""
+    """One answer. ``change`` is the price difference a click makes; None where it is blocked.
+
+    ``days`` is by how many days later it comes; negative: sooner; None: not asked, or no answer.
+    """
 
     id: str
     name: str
@@ -26,6 +35,7 @@ class OptionView:
     is_blocked: bool
     change: Decimal | None
     colour: str
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class NumberView:
 
     Attributes:
         value, minimum, maximum, step: As a form field writes them, with a point.
+        said: The value with its unit, as people say it; least and greatest: its limits.
         low, high: The least and the greatest number that is possible as things are.
         is_narrowed: Whether other answers leave only some of the numbers.
     """
@@ -42,22 +53,13 @@ class NumberView:
     minimum: str
     maximum: str
     step: str
-    low: Decimal
-    high: Decimal
+    said: str
+    least: str
+    greatest: str
+    low: str
+    high: str
     is_narrowed: bool
     unit: str
-
-    @property
-    def shown(self) -> Decimal:
-        return Decimal(self.value)
-
-    @property
-    def least(self) -> Decimal:
-        return Decimal(self.minimum)
-
-    @property
-    def greatest(self) -> Decimal:
-        return Decimal(self.maximum)
 
     @property
     def is_whole(self) -> bool:
@@ -104,15 +106,22 @@ class GroupView:
 
 
 def view_groups(
-    compiled: CompiledOffer, texts: ProductTexts, configured: Configured
+    compiled: CompiledOffer,
+    texts: ProductTexts,
+    configured: Configured,
+    designs: Designs | None = None,
 ) -> tuple[GroupView, ...]:
-    """All questions that arise, in the steps of the offer, those of a component inside it."""
+    """All questions that arise, in the steps of the offer, those of a component inside it.
+
+    ``designs`` is filled with the design behind each answer that can be had.
+    """
     changes = differences(
         compiled.price_book,
         compiled.engine,
         configured.selection,
         configured.choices,
         configured.domains,
+        designs,
     )
     listed = list(stated_features(compiled, configured.selection))
     views = {f.id: _feature(compiled, texts, configured, f, changes) for f in listed}
@@ -166,8 +175,11 @@ def _number(feature: Feature, answer: int, configured: Configured) -> NumberView
         minimum=feature.shown(feature.minimum),
         maximum=feature.shown(feature.maximum),
         step=feature.shown(feature.step),
-        low=Decimal(feature.shown(low)),
-        high=Decimal(feature.shown(high)),
+        said=measure_text(feature, answer),
+        least=number_text(feature, feature.minimum),
+        greatest=number_text(feature, feature.maximum),
+        low=number_text(feature, low),
+        high=number_text(feature, high),
         is_narrowed=0 < len(possible) < len(feature.numbers),
         unit=feature.unit,
     )

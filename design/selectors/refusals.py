@@ -1,9 +1,13 @@
 """Why something cannot be had, in the shopper's language."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
-from design.rules import ChoiceError, Feature
+from cosmo.lib.formats import format_number
+from design.rules import ChoiceError, Feature, with_unit
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import measure_text, number_text
 
 
 def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTexts) -> str:
@@ -18,14 +22,21 @@ def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTe
     if code == "not_a_number":
         return _not_a_number(feature) % facts
     if feature and code == "parameter_out_of_range":
-        limits = {**facts, "maximum": _with_unit(feature, facts["maximum"])}
+        limits = {
+            **facts,
+            "minimum": number_text(feature, feature.minimum),
+            "maximum": measure_text(feature, feature.maximum),
+        }
         return (
             _("%(feature)s goes from %(minimum)s to %(maximum)s; “%(value)s” lies outside.")
             % limits
         )
     if feature and code == "parameter_between_steps":
-        step = {**facts, "step": _with_unit(feature, facts["step"])}
-        return _("%(feature)s goes in steps of %(step)s; “%(value)s” lies between two.") % step
+        said = _(
+            "%(feature)s goes in steps of %(step)s: %(below)s and %(above)s are possible, "
+            "“%(value)s” is not."
+        )
+        return said % (facts | _neighbours(feature, error.value))
     if code == "text_not_printable":
         return _("%(feature)s: character %(place)s cannot be made. Take it out.") % facts
     if code == "text_too_long":
@@ -39,5 +50,13 @@ def _not_a_number(feature: Feature | None) -> str:
     return _("%(feature)s: “%(value)s” is not a whole number.")
 
 
-def _with_unit(feature: Feature, number: object) -> str:
-    return f"{number} {feature.unit}".strip()
+def _neighbours(feature: Feature, value: str) -> dict[str, str]:
+    """The step, and the values on both sides of a number that lies between two."""
+    steps = int((Decimal(value).scaleb(feature.decimals) - feature.minimum) // feature.step)
+    below = feature.minimum + steps * feature.step
+    above = min(below + feature.step, feature.maximum)
+    return {
+        "step": with_unit(format_number(feature.in_scope(feature.step)), feature.unit),
+        "below": number_text(feature, below),
+        "above": number_text(feature, above),
+    }

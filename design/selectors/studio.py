@@ -6,10 +6,12 @@ from decimal import Decimal
 from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer
 from design.models import Offer
+from design.pricing import Designs
 from design.rules import Selection
 from design.selectors.answers import GroupView, view_groups
 from design.selectors.configured import Configured, configure
 from design.selectors.consequences import BlockedView, Moved, view_blocked, view_moved
+from design.selectors.day_effects import Alternative, day_changes, view_alternatives, with_days
 from design.selectors.pictures import elevation
 from design.selectors.presets import preset_choices
 from design.selectors.promises import inquire
@@ -30,6 +32,7 @@ class StudioView:
             they belong to; "" when the address itself asked for what does not go together.
         before: The query before the change, for undoing it; None when nothing was changed.
         refused: (feature or "", sentence) of answers that are none.
+        alternatives: Single answers that bring it sooner, or cheaper and later.
     """
 
     groups: tuple[GroupView, ...]
@@ -46,6 +49,7 @@ class StudioView:
     before: str | None
     refused: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def has_news(self) -> bool:
@@ -61,11 +65,15 @@ def view_studio(
     here = state_address(compiled, configured)
     promise, refusal = inquire(offer, configured.selection)
     said = promise.date if promise else None
+    designs: Designs = {}
+    groups = view_groups(compiled, texts, configured, designs)
+    if said is not None:
+        groups = with_days(groups, day_changes(offer, configured.selection, designs, said))
     by_id = compiled.model.by_id
     bounds = compiled.shape_book.bounds(compiled.scope(configured.selection))
     moved = view_moved(compiled, texts, state, configured)
     return StudioView(
-        groups=view_groups(compiled, texts, configured),
+        groups=groups,
         configured=configured,
         address=here,
         picture=elevation(compiled, texts, configured.selection, dimensions=True),
@@ -95,6 +103,7 @@ def view_studio(
             for feature in stated_features(compiled, configured.selection)
             if feature.id != configured.missing_text
         ),
+        alternatives=view_alternatives(compiled, configured, groups, designs),
     )
 
 

@@ -1,9 +1,11 @@
 """Answers in words, and which questions a selection answers at all."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from cosmo.lib.formats import format_places
 from design.compile import CompiledOffer
-from design.rules import NONE, ChoiceValue, Feature, Model, Selection
+from design.rules import NONE, ChoiceValue, Feature, Model, Selection, with_unit
 from design.selectors.texts import ProductTexts
 
 
@@ -32,10 +34,20 @@ def answer_text(feature: Feature, answer: ChoiceValue, texts: ProductTexts) -> s
     if feature.kind == "text":
         return str(answer)
     if feature.kind == "parameter" and isinstance(answer, int):
-        return f"{feature.shown(answer)} {feature.unit}".strip()
+        return measure_text(feature, answer)
     if isinstance(answer, tuple | list):
         return ", ".join(texts.option(feature.id, option) for option in answer)
     return texts.option(feature.id, str(answer))
+
+
+def measure_text(feature: Feature, value: int) -> str:
+    """A value of a parameter with its unit, in the reader's language: 1,850 mm, 73.5°."""
+    return with_unit(number_text(feature, value), feature.unit)
+
+
+def number_text(feature: Feature, value: int) -> str:
+    """The number alone, with all its decimals: 70.0 beside 70.5."""
+    return format_places(Decimal(value).scaleb(-feature.decimals), feature.decimals)
 
 
 def option_text(feature: Feature, option: str | int, texts: ProductTexts) -> str:

@@ -7,6 +7,7 @@ take the colour of the surrounding text; the product keeps its own in light and 
 
 import hashlib
 from collections.abc import Sequence
+from decimal import Decimal
 
 from .dimensions import height_line, width_line
 from .drawing import draw_part
@@ -51,8 +52,8 @@ def elevation_svg(
     ordered = sorted(parts, key=lambda part: -part.at[1])
     drawn = [draw_part(part, paints, left, floor) for part in ordered]
     measures = [
-        width_line(left, left + float(bounds.width), floor, f"{number(bounds.width)} mm", scale),
-        height_line(top, floor, left + float(bounds.width), f"{number(bounds.height)} mm", scale),
+        width_line(left, left + float(bounds.width), floor, _length(bounds.width), scale),
+        height_line(top, floor, left + float(bounds.width), _length(bounds.height), scale),
     ]
     ground = _ground(paints, left, floor, float(bounds.width), wide)
     return element(
@@ -90,3 +91,7 @@ def _ground(paints: Paints, left: float, floor: float, width: float, wide: float
 def _content_name(parts: Sequence[Part], title: str, desc: str) -> str:
     content = repr((tuple(parts), title, desc)).encode()
     return "e" + hashlib.sha256(content).hexdigest()[:8]
+
+
+def _length(length: Decimal) -> str:
+    return f"{round(length, 2).normalize():,f} mm"

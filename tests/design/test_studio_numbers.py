@@ -106,7 +106,7 @@ def test_a_decimal_survives_the_way_through_address_form_and_design(client: Clie
     assert "€101.00" in text_of(page)
     client.post("/products/stool/save/", {"was": "angle=72.5&by=angle", "product": "stool"})
     saved = text_of(client.get(f"/d/{Design.objects.get().code}/").content.decode())
-    assert "72.5 °" in saved
+    assert "72.5°" in saved
 
 
 def test_a_scaled_number_shows_how_far_it_goes_now(client: Client) -> None:
@@ -118,7 +118,7 @@ def test_a_scaled_number_shows_how_far_it_goes_now(client: Client) -> None:
 def test_a_typed_number_that_does_not_go_is_explained(client: Client) -> None:
     page = page_at(client, sent("size=small&by=size", size="small", span="2000"))
     text = text_of(page)
-    assert "Why not span: 2000 mm?" in text
+    assert "Why not span: 2,000 mm?" in text
     assert "You chose: size: small" in text
     assert field(page, "answer-span")["value"] == "900"
 
@@ -126,10 +126,18 @@ def test_a_typed_number_that_does_not_go_is_explained(client: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
-        ("span", "4000", "span goes from 400 to 3200 mm; “4000” lies outside."),
-        ("span", "1234", "span goes in steps of 10 mm; “1234” lies between two."),
+        ("span", "4000", "span goes from 400 to 3,200 mm; “4000” lies outside."),
+        (
+            "span",
+            "1234",
+            "span goes in steps of 10 mm: 1,230 and 1,240 are possible, “1234” is not.",
+        ),
         ("span", "90.5", "span goes in steps of 10 mm"),
-        ("angle", "73.2", "angle goes in steps of 0.5 °; “73.2” lies between two."),
+        (
+            "angle",
+            "73.2",
+            "angle goes in steps of 0.5°: 73.0 and 73.5 are possible, “73.2” is not.",
+        ),
         ("angle", "steep", "angle: “steep” is not a number."),
     ],
 )
@@ -138,7 +146,7 @@ def test_a_typed_number_that_is_none_is_told_at_its_field(
 ) -> None:
     page = page_at(client, sent(**{name: typed}))
     if typed == "90.5":
-        said = "span goes from 400 to 3200 mm; “90.5” lies outside."
+        said = "span goes from 400 to 3,200 mm; “90.5” lies outside."
     assert said in text_of(page)
     assert f'id="refused-{name}"' in page
     assert "novalidate" in page  # or the browser would keep the server from saying so
@@ -178,7 +186,7 @@ def test_a_rule_inside_a_component_explains_itself(client: Client) -> None:
     was = "box=fitted&angle=74.0&by=box,angle"
     text = text_of(page_at(client, sent(was, box_lid="cork")))
     assert "Why not box lid: cork?" in text
-    assert "angle: 74.0 °" in text
+    assert "angle: 74.0°" in text
 
 
 def test_questions_that_do_not_arise_are_not_listed(client: Client) -> None:

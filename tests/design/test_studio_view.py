@@ -121,8 +121,11 @@ def test_an_old_link_says_what_does_not_fit_any_more() -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("height=1823", "Height goes in steps of 50 mm; “1823” lies between two."),
-        ("height=5", "Height goes from 1500 to 2000 mm; “5” lies outside."),
+        (
+            "height=1823",
+            "Height goes in steps of 50 mm: 1,800 and 1,850 are possible, “1823” is not.",
+        ),
+        ("height=5", "Height goes from 1,500 to 2,000 mm; “5” lies outside."),
         ("height=tall", "Height: “tall” is not a whole number."),
         ("width=w9", "Width: “w9” is not offered any more."),
         ("engraving_text=" + "x" * 21, "Text: at most 20 characters fit."),

@@ -114,7 +114,7 @@ def test_it_passes_a_strict_content_security_policy(finish: str, dimensions: boo
 def test_dimensions_are_written_only_when_asked_for() -> None:
     assert not list(of_kind(drawn(part("body")), "text"))
     picture = drawn(part("body"), dimensions=True)
-    assert [element.text for element in of_kind(picture, "text")] == ["700 mm", "1800 mm"]
+    assert [element.text for element in of_kind(picture, "text")] == ["700 mm", "1,800 mm"]
     assert {e.attrib["fill"] for e in of_kind(picture, "text")} == {"currentColor"}
 
 
