@@ -74,10 +74,8 @@ def read_supply(plant_id: int, seq: int) -> PlantSupply:
         Stock.objects.filter(plant_id=plant_id)
         .annotate(
             free=F("on_hand") - F("held") - F("reserved") - F("awaited"),
-            expected=ArrayAgg("purchases__expected_at", filter=is_open, default=[]),
-            coming=ArrayAgg(
-                F("purchases__quantity") - F("purchases__received"), filter=is_open, default=[]
-            ),
+            expected=ArrayAgg("purchases__expected_at", filter=is_open),
+            coming=ArrayAgg(F("purchases__quantity") - F("purchases__received"), filter=is_open),
         )
         .values_list(
             *("id", "component__code", "component__lead_time_days"), *("free", "expected", "coming")
@@ -88,7 +86,10 @@ def read_supply(plant_id: int, seq: int) -> PlantSupply:
         seq,
         {
             code: ComponentSupply(
-                stock_id, free, tuple(sorted(zip(expected, coming, strict=True))), lead_time_days
+                stock_id,
+                free,
+                tuple(sorted(zip(expected or (), coming or (), strict=True))),
+                lead_time_days,
             )
             for stock_id, code, lead_time_days, free, expected, coming in rows
         },
