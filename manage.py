@@ -10,9 +10,12 @@ WITHOUT_SERVERS = frozenset(
         *("help", "version", "--help", "-h", "--version"),
         *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings"),
         *("spectacular", "startapp", "startproject", "check_catalogue"),
-        *("configure", "bench_configurator"),
+        *("configure", "bench_configurator", "schedule", "bench_schedule"),
     }
 )
+
+# These need no app either; loading all of them takes longer than some of their answers.
+WITHOUT_APPS = frozenset({"schedule", "bench_schedule"})
 
 
 def attach_to_servers(arguments: list[str]) -> None:
@@ -34,6 +37,13 @@ def attach_to_servers(arguments: list[str]) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
     attach_to_servers(sys.argv[1:])
+    if len(sys.argv) > 1 and sys.argv[1] in WITHOUT_APPS:
+        from importlib import import_module
+
+        import_module(f"production.management.commands.{sys.argv[1]}").Command().run_from_argv(
+            sys.argv
+        )
+        return
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
