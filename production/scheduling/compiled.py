@@ -4,14 +4,15 @@ Apart from ``dispatch`` so that numpy and numba are loaded with the first plan, 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from production.scheduling import core
+from production.scheduling.arrays import Prepared, Run, prepared_of
 from production.scheduling.infeasible import no_place
 from production.scheduling.problem import Placement, Problem
-from production.scheduling.rule import Indexed
-from production.scheduling.tables import LATEST, Board, board_of, enter_index, placements_of
+from production.scheduling.rule import Rule
+from production.scheduling.tables import LATEST
 
 
 def decode(
@@ -26,28 +27,22 @@ def decode(
     Raises:
         Infeasible: an operation found no place.
     """
-    board = board_of(problem, preferred)
-    core.put_fixed(board)
-    stuck = core.place_all(board, np.array(order, dtype=np.int64), patience_min, False)
-    return _finished(problem, board, stuck)
+    prepared = prepared_of(problem)
+    run = prepared.decode(order, preferred=preferred, patience_min=patience_min)
+    return _finished(problem, prepared, run)
 
 
-def dispatch(problem: Problem, first: Sequence[int], indexed: Indexed) -> list[Placement]:
-    """Place ``first`` in order, then always the most urgent operation of the earliest idle pool.
+def dispatch(problem: Problem, first: Sequence[int], rule: Rule) -> list[Placement]:
+    """Place ``first`` in order, then always the most urgent operation of the earliest idle lane.
 
     Raises:
         Infeasible: an operation found no place.
     """
-    board = board_of(problem, {})
-    core.put_fixed(board)
-    stuck = core.place_all(board, np.array(first, dtype=np.int64), 0, True)
-    if stuck == core.DONE:
-        urgency = enter_index(board, indexed)
-        stuck = core.dispatch_all(board, urgency, indexed.per_slack_min, indexed.per_set_up_min)
-    return _finished(problem, board, stuck)
+    prepared = replace(prepared_of(problem), first=np.array(first, dtype=np.int64))
+    return _finished(problem, prepared, prepared.dispatch(rule))
 
 
-def _finished(problem: Problem, board: Board, stuck: int) -> list[Placement]:
-    if stuck != core.DONE:
-        raise no_place(problem, int(stuck), int(board.operation[stuck, LATEST]))
-    return placements_of(board)
+def _finished(problem: Problem, prepared: Prepared, run: Run) -> list[Placement]:
+    if run.stuck >= 0:
+        raise no_place(problem, run.stuck, int(prepared.given.operation[run.stuck, LATEST]))
+    return run.placements()

@@ -23,7 +23,7 @@ from production.scheduling.ordering import (
     repaired,
 )
 from production.scheduling.problem import Job, Lane, Operation, Placement, Problem
-from production.scheduling.rule import RULES, Rule, index_operations
+from production.scheduling.rule import RULES, Rule
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import Stop, never
 
@@ -53,7 +53,7 @@ def warm() -> None:
     tiny = Problem(
         lanes=(Lane("lane", ((0, 10),)),), jobs=(Job("job"),), operations=(Operation(0, ((0, 1),)),)
     )
-    _compiled().dispatch(tiny, [], index_operations(tiny, Rule()))
+    _compiled().dispatch(tiny, [], Rule())
     _compiled().decode(tiny, [0], preferred={}, patience_min=0)
 
 
@@ -66,7 +66,7 @@ def dispatch(problem: Problem, rule: Rule | None = None) -> Solution:
     check_fixed(problem)
     rule = rule or Rule()
     first = first_placed(problem, latest_ends(problem))
-    placements = _placing(problem).dispatch(problem, first, index_operations(problem, rule))
+    placements = _placing(problem).dispatch(problem, first, rule)
     return Solution(problem, tuple(placements), made_by=f"dispatch {rule}")
 
 

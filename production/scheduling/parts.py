@@ -97,7 +97,7 @@ class Lane:
         require(
             self.place >= 0 and self.batch >= -1,
             "bad_lane",
-            f"Lane {self.name}: place {self.place}, at least 0; batch group {self.batch}, at least -1.",
+            f"Lane {self.name}: place {self.place} or batch group {self.batch} is too small.",
         )
 
 

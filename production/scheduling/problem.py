@@ -43,7 +43,7 @@ MOST_MIX_RULES = 60
 """Their members are bits of one number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Problem:
     """Everything the engine needs to know; see the attributes' classes.
 

@@ -4,112 +4,22 @@ Slow and meant to be read. ``core`` shares no code with it and gives the same pl
 property test holds them to.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from production.scheduling.calendar import subtract
 from production.scheduling.infeasible import no_place
 from production.scheduling.ordering import latest_ends
-from production.scheduling.problem import FAR, Placement, Problem, SequenceClass
-from production.scheduling.rule import Indexed
+from production.scheduling.problem import Placement, Problem, SequenceClass
+from production.scheduling.rule import Rule, index_operations
+from production.scheduling.timeline import Ask, Crew, Mixes, Offer, Slot, Timeline, timelines_of
 
 
 @dataclass(slots=True)
-class Slot:
-    """One operation on a lane."""
+class Cursor:
+    """A lane's moment of decision: what is placed before it is settled."""
 
-    operation: int
-    placement: Placement
+    minute: int
     family: int
-    ready: int
-    is_fixed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A place an operation could take, and what the set-up of the one after it becomes."""
-
-    placement: Placement
-    position: int
-    next_set_up: int
-
-
-class Timeline:
-    """One lane: its open windows and, in order of time, what is placed on it."""
-
-    def __init__(self, problem: Problem, number: int) -> None:
-        lane = problem.lanes[number]
-        self.problem = problem
-        self.number = number
-        self.windows = subtract(lane.windows, lane.blocked)
-        self.initial_family = lane.initial_family
-        self.slots: list[Slot] = []
-
-    def earliest(self, family: int, ready: int, minutes: int, latest: int) -> Offer | None:
-        """The earliest place for set-up and run within one window and between two slots."""
-        first = bisect_right(self.slots, ready, key=lambda slot: slot.placement.end)
-        for position in range(first, len(self.slots) + 1):
-            before = self.slots[position - 1] if position else None
-            free_from = max(ready, before.placement.end) if before else ready
-            if free_from >= latest:
-                return None
-            room = self._room_before(position, family)
-            if room is None:
-                continue
-            free_until, next_set_up = room
-            state = before.family if before else self.initial_family
-            set_up = self.problem.set_up_min(self.number, state, family)
-            start = self._first_fit(free_from, set_up + minutes, min(free_until, latest))
-            if start is not None:
-                end = start + set_up + minutes
-                return Offer(Placement(self.number, start, set_up, end), position, next_set_up)
-        return None
-
-    def _room_before(self, position: int, family: int) -> tuple[int, int] | None:
-        """Until when ``family`` may take the time before a slot, and that slot's new set-up."""
-        if position == len(self.slots):
-            return FAR, 0
-        slot = self.slots[position]
-        needed = self.problem.set_up_min(self.number, family, slot.family)
-        placed = slot.placement
-        if slot.is_fixed:
-            return (placed.start, placed.set_up) if needed <= placed.set_up else None
-        free_until = placed.run_start - needed
-        if needed > placed.set_up:
-            opens = self.windows[self._window_at(placed.run_start)][0]
-            if free_until < max(opens, slot.ready):
-                return None
-        return free_until, needed
-
-    def _window_at(self, minute: int) -> int:
-        return bisect_right(self.windows, (minute, FAR)) - 1
-
-    def _first_fit(self, free_from: int, length: int, free_until: int) -> int | None:
-        first = bisect_right(self.windows, free_from, key=lambda window: window[1])
-        for opens, closes in self.windows[first:]:
-            start = max(free_from, opens)
-            if start + length > free_until:
-                return None
-            if start + length <= closes:
-                return start
-        return None
-
-    def take(self, offer: Offer, slot: Slot) -> None:
-        """Put a slot in; the slot after it gets its new set-up, its run stays where it is."""
-        if offer.position < len(self.slots) and not self.slots[offer.position].is_fixed:
-            after = self.slots[offer.position]
-            old = after.placement
-            after.placement = Placement(
-                old.lane, old.run_start - offer.next_set_up, offer.next_set_up, old.end
-            )
-        self.slots.insert(offer.position, slot)
-
-    def take_fixed(self, slot: Slot) -> None:
-        position = bisect_left(
-            self.slots, slot.placement.start, key=lambda other: other.placement.start
-        )
-        self.slots.insert(position, slot)
 
 
 class Board:
@@ -120,68 +30,110 @@ class Board:
         self.preferred = preferred
         self.patience_min = patience_min
         self.latest = latest_ends(problem)
-        self.lanes = [Timeline(problem, number) for number in range(len(problem.lanes))]
-        self.placed: dict[int, Slot] = {}
+        self.followers: list[list[int]] = [[] for _ in problem.operations]
+        for number, own in enumerate(problem.operations):
+            for before in own.predecessors:
+                self.followers[before].append(number)
+        self.mixes = Mixes(problem)
+        self.crews = [Crew(lane) for lane in problem.lanes]
+        self.lanes: list[Timeline] = timelines_of(problem, self.crews, self.mixes)
+        self.slot_of: dict[int, Slot] = {}
         self.last_sent_end = [0] * len(problem.lanes)
-        self.cursor = [0] * len(problem.lanes)
-        self.cursor_family = [lane.initial_family for lane in problem.lanes]
+        self.cursor = [Cursor(0, lane.initial_family) for lane in problem.lanes]
         for number, own in enumerate(problem.operations):
             if own.fixed is not None:
-                slot = Slot(number, own.fixed, own.family, own.fixed.start, True)
-                self.lanes[own.fixed.lane].take_fixed(slot)
-                self.placed[number] = slot
-                if own.fixed.start <= 0:
-                    self.advance(slot)
+                self._put_fixed(number, own.fixed)
 
-    def advance(self, slot: Slot) -> None:
-        """Move the lane's moment of decision behind a slot."""
-        lane = slot.placement.lane
-        if slot.placement.end > self.cursor[lane]:
-            self.cursor[lane] = slot.placement.end
-            self.cursor_family[lane] = slot.family
+    def _put_fixed(self, operation: int, place: Placement) -> None:
+        slot = self.lanes[place.lane].take_fixed(operation, place)
+        self._note(operation, slot, place)
+        if place.start <= 0:
+            self.advance(operation)
+
+    def _note(self, operation: int, slot: Slot, place: Placement) -> None:
+        self.slot_of[operation] = slot
+        if place.second_lane >= 0:
+            self.crews[place.second_lane].take(slot)
+        self.mixes.add(operation, place.lane, place.run_start)
+
+    def place_of(self, operation: int) -> Placement:
+        slot = self.slot_of[operation]
+        lane, second = slot.members[operation]
+        return Placement(lane, slot.start, slot.set_up, slot.end, second)
+
+    def advance(self, operation: int) -> None:
+        """Move the moment of decision behind an operation; the other places of an oven can still
+        be filled until its batch starts.
+        """
+        place = self.place_of(operation)
+        for lane in self.lanes[place.lane].lanes:
+            minute = place.end if lane == place.lane else place.start
+            if minute > self.cursor[lane].minute:
+                family = self.problem.operations[operation].family
+                self.cursor[lane] = Cursor(minute, family)
+
+    def ready_on(self, operation: int, lane: int) -> int:
+        """The earliest start there, after what must precede it and the way from there."""
+        own = self.problem.operations[operation]
+        ready = max(self.problem.earliest_start(operation), 0)
+        for before in own.predecessors:
+            place = self.place_of(before)
+            ready = max(ready, place.end + self.problem.transfer_between(place.lane, lane))
+        return ready
 
     def ready_at(self, operation: int) -> int:
+        """The earliest start on any lane."""
         own = self.problem.operations[operation]
-        ends = (self.placed[before].placement.end for before in own.predecessors)
-        return max(self.problem.earliest_start(operation), *ends, 0)
+        return min(self.ready_on(operation, lane) for lane, _ in own.alternatives)
 
-    def place(self, operation: int) -> Slot:
+    def latest_on(self, operation: int, lane: int) -> int:
+        """When it must have ended there, so that what is pinned after it can be reached."""
+        latest = self.latest[operation]
+        for later in self.followers[operation]:
+            pinned = self.problem.operations[later].fixed
+            if pinned is not None and pinned.start > 0:
+                way = self.problem.transfer_between(lane, pinned.lane)
+                latest = min(latest, pinned.start - way)
+        return latest
+
+    def place(self, operation: int) -> None:
         """Put an operation where it ends earliest.
 
-        Among equals: the lane it had before, the shorter set-up, the first listed alternative.
-        The lane it had before may end up to ``patience_min`` later.
+        A place that breaks no mix rule goes before any that does. Among equals: the lane it had
+        before, the shorter set-up, the first listed alternative. The lane it had before may end up
+        to ``patience_min`` later.
 
         Raises:
             Infeasible: no lane has a place for it.
         """
         own = self.problem.operations[operation]
-        ready = self.ready_at(operation)
-        if own.sequence == SequenceClass.SENT:
-            ready = max(ready, self.last_sent_end[own.sent_lane])
-        best: tuple[tuple[int, int, int, int], Offer] | None = None
+        best: tuple[tuple[int, int, int, int, int], Offer] | None = None
         for rank, (lane, minutes) in enumerate(own.alternatives):
             if own.sent_lane not in (-1, lane):
                 continue
-            offer = self.lanes[lane].earliest(own.family, ready, minutes, self.latest[operation])
+            ready = self.ready_on(operation, lane)
+            if own.sequence == SequenceClass.SENT:
+                ready = max(ready, self.last_sent_end[lane])
+            ask = Ask(operation, lane, own.family, ready, minutes, self.latest_on(operation, lane))
+            offer = self.lanes[lane].earliest(ask, own.second)
             if offer is None:
                 continue
             is_other = lane != self.preferred.get(operation, -1)
-            end = offer.placement.end - (0 if is_other else self.patience_min)
-            key = (end, int(is_other), offer.placement.set_up, rank)
+            end = offer.end - (0 if is_other else self.patience_min)
+            key = (int(offer.is_breach), end, int(is_other), offer.set_up, rank)
             if best is None or key < best[0]:
                 best = key, offer
         if best is None:
             raise no_place(self.problem, operation, self.latest[operation])
         offer = best[1]
-        slot = Slot(operation, offer.placement, own.family, ready, False)
-        self.lanes[offer.placement.lane].take(offer, slot)
-        self.placed[operation] = slot
+        slot = self.lanes[offer.ask.lane].take(offer)
+        place = Placement(offer.ask.lane, offer.start, offer.set_up, offer.end, offer.second)
+        self._note(operation, slot, place)
         if own.sequence == SequenceClass.SENT:
-            self.last_sent_end[offer.placement.lane] = offer.placement.end
-        return slot
+            self.last_sent_end[place.lane] = place.end
 
     def placements(self) -> list[Placement]:
-        return [self.placed[number].placement for number in range(len(self.problem.operations))]
+        return [self.place_of(number) for number in range(len(self.problem.operations))]
 
 
 def decode(
@@ -202,85 +154,79 @@ def decode(
     return board.placements()
 
 
-def dispatch(problem: Problem, first: Sequence[int], indexed: Indexed) -> list[Placement]:
-    """Place ``first`` in order, then always the most urgent operation of the earliest idle pool.
+def dispatch(problem: Problem, first: Sequence[int], rule: Rule) -> list[Placement]:
+    """Place ``first`` in order, then always the most urgent operation of the earliest idle lane.
 
-    A pool is the set of operations with the same lanes. It is looked at at the minute when its
-    first lane is free and something waits; of what waits then, the best by priority and index is
-    placed where it ends earliest.
+    A lane is looked at at the minute when it is free and something it can do waits. Of what waits
+    then, the best by priority, mix rules and index is placed where it ends earliest, which may be
+    on another lane.
 
     Raises:
         Infeasible: an operation found no place.
     """
     board = Board(problem, {}, 0)
     for operation in first:
-        board.advance(board.place(operation))
-    waiting = _Waiting(problem, board)
-    while waiting.pools:
-        minute, pool = min((waiting.moment(pool)[0], pool) for pool in waiting.pools)
-        lane = waiting.moment(pool)[1]
-        operation = waiting.best(pool, minute, lane, indexed)
-        waiting.remove(pool, operation)
-        slot = board.place(operation)
-        board.advance(slot)
+        board.place(operation)
+        board.advance(operation)
+    waiting = _Waiting(problem, board, rule)
+    while waiting.ready:
+        operation = waiting.next()
+        board.place(operation)
+        board.advance(operation)
         waiting.add_followers(operation)
     return board.placements()
 
 
 class _Waiting:
-    """Operations whose predecessors are all placed, by pool: the position of its first member."""
+    """Operations whose predecessors are all placed, with the minute they can start."""
 
-    def __init__(self, problem: Problem, board: Board) -> None:
+    def __init__(self, problem: Problem, board: Board, rule: Rule) -> None:
         self.problem = problem
         self.board = board
-        self.pools: dict[int, dict[int, int]] = {}
-        self.pool_of: list[int] = []
-        seen: dict[tuple[int, ...], int] = {}
-        for own in problem.operations:
-            lanes = tuple(lane for lane, _ in own.alternatives)
-            self.pool_of.append(seen.setdefault(lanes, len(seen)))
-        self.lanes_of = {pool: lanes for lanes, pool in seen.items()}
-        self.followers: list[list[int]] = [[] for _ in problem.operations]
-        for number, own in enumerate(problem.operations):
-            for before in own.predecessors:
-                self.followers[before].append(number)
+        self.indexed = index_operations(problem, rule)
+        self.ready: dict[int, int] = {}
+        self.of_lane: list[set[int]] = [set() for _ in problem.lanes]
         for number in range(len(problem.operations)):
             self.add_if_ready(number)
 
     def add_if_ready(self, operation: int) -> None:
         own = self.problem.operations[operation]
-        if operation in self.board.placed:
+        if operation in self.board.slot_of:
             return
-        if all(before in self.board.placed for before in own.predecessors):
-            pool = self.pools.setdefault(self.pool_of[operation], {})
-            pool[operation] = self.board.ready_at(operation)
+        if all(before in self.board.slot_of for before in own.predecessors):
+            self.ready[operation] = self.board.ready_at(operation)
+            for lane, _ in own.alternatives:
+                self.of_lane[lane].add(operation)
 
     def add_followers(self, operation: int) -> None:
-        for later in self.followers[operation]:
+        for later in self.board.followers[operation]:
             self.add_if_ready(later)
 
-    def remove(self, pool: int, operation: int) -> None:
-        del self.pools[pool][operation]
-        if not self.pools[pool]:
-            del self.pools[pool]
+    def next(self) -> int:
+        """Take out the operation to be placed next."""
+        minute, lane = min(
+            (self.moment(lane), lane) for lane, queue in enumerate(self.of_lane) if queue
+        )
+        operation = self.best(minute, lane)
+        del self.ready[operation]
+        for able, _ in self.problem.operations[operation].alternatives:
+            self.of_lane[able].discard(operation)
+        return operation
 
-    def moment(self, pool: int) -> tuple[int, int]:
-        """When the pool is looked at next, and the rank of its lane that is free first."""
-        cursors = [self.board.cursor[lane] for lane in self.lanes_of[pool]]
-        lane = cursors.index(min(cursors))
-        return max(cursors[lane], min(self.pools[pool].values())), lane
+    def moment(self, lane: int) -> int:
+        """When the lane is looked at next."""
+        since = min(self.ready[operation] for operation in self.of_lane[lane])
+        return max(self.board.cursor[lane].minute, since)
 
-    def best(self, pool: int, minute: int, lane_rank: int, indexed: Indexed) -> int:
-        lane = self.lanes_of[pool][lane_rank]
-        state = self.board.cursor_family[lane]
+    def best(self, minute: int, lane: int) -> int:
+        state = self.board.cursor[lane].family
+        due = [operation for operation in self.of_lane[lane] if self.ready[operation] <= minute]
 
-        def key(operation: int) -> tuple[int, float, int]:
+        def key(operation: int) -> tuple[int, bool, float, int]:
             own = self.problem.operations[operation]
             set_up = self.problem.set_up_min(lane, state, own.family)
-            index = indexed.value(operation, minute, set_up)
-            return self.problem.jobs[own.job].priority, index, -operation
+            keeps_mix = not self.board.mixes.is_tight(operation, lane)
+            index = self.indexed.value(operation, minute, set_up)
+            return self.problem.jobs[own.job].priority, keeps_mix, index, -operation
 
-        return max(
-            (operation for operation, ready in self.pools[pool].items() if ready <= minute),
-            key=key,
-        )
+        return max(due, key=key)

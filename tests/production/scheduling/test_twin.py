@@ -20,7 +20,6 @@ from production.scheduling import (
 from production.scheduling.check import violations
 from production.scheduling.infeasible import check_fixed
 from production.scheduling.ordering import first_placed, latest_ends, repaired
-from production.scheduling.rule import index_operations
 
 from .problems import problems
 
@@ -51,11 +50,10 @@ def _compiled_once() -> None:
 def test_dispatch_is_the_same_compiled_and_plain(problem: Problem, rule: Rule) -> None:
     check_fixed(problem)
     first = first_placed(problem, latest_ends(problem))
-    indexed = index_operations(problem, rule)
     check_answers(
         problem,
-        answer(lambda: compiled.dispatch(problem, first, indexed)),
-        answer(lambda: reference.dispatch(problem, first, indexed)),
+        answer(lambda: compiled.dispatch(problem, first, rule)),
+        answer(lambda: reference.dispatch(problem, first, rule)),
     )
 
 
