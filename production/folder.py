@@ -77,8 +77,7 @@ def look_at_product_folder(
     sold = look_at_offer_folder(folder)
     if engineering is None or sold.folder is None:
         return ProductLook(None, (*problems, *sold.problems))
-    known = (known_plants or {}).get(engineering.content["plant"])
-    book = _plant_book(engineering, plant, known, problems)
+    book = _plant_book(engineering, plant, known_plants or {}, problems)
     problems += _engineering_problems(engineering, sold.folder, book)
     read = ProductFolder(sold.folder.offer, engineering, sold.folder.texts, plant)
     return ProductLook(read, (*problems, *sold.problems))
@@ -101,18 +100,15 @@ def _read_plant(
 def _plant_book(
     engineering: Document,
     plant: Document | None,
-    known: Mapping[str, Any] | None,
+    known_plants: Mapping[str, Mapping[str, Any]],
     problems: list[PlacedProblem],
 ) -> PlantBook | None:
     if plant is None:
+        known = known_plants.get(engineering.content["plant"])
         if known is not None:
             return PlantBook.from_document(known)
         if not problems:
-            code = engineering.content["plant"]
-            sentence = (
-                f"Plant '{code}' is not known; put plant.yaml into the folder, or "
-                f"plants/{code}.yaml beside it."
-            )
+            sentence = _unknown_plant(engineering.content["plant"], known_plants)
             problems.append(engineering.problem(("plant",), "unknown_plant", sentence))
         return None
     try:
@@ -120,6 +116,16 @@ def _plant_book(
     except DocumentError as error:
         problems += plant.placed(error.problems)
         return None
+
+
+def _unknown_plant(code: str, known: Mapping[str, object]) -> str:
+    """An author in the browser has the plants that are loaded; a folder may bring its own."""
+    if known:
+        return f"Plant '{code}' is not known; there are {', '.join(sorted(known))}."
+    return (
+        f"Plant '{code}' is not known; put plant.yaml into the folder, or plants/{code}.yaml "
+        "beside it."
+    )
 
 
 def _is_possible(engine: Engine, seen: Choices) -> bool:

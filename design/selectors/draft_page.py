@@ -20,6 +20,7 @@ _STAGES: tuple[tuple[str, Promise], ...] = (
     (DraftStatus.SCHEDULED, _("Wait")),
     (DraftStatus.PUBLISHED, _("Publish")),
 )
+MOVING = frozenset({DraftStatus.CHECKING, DraftStatus.AWAITING, DraftStatus.SCHEDULED})
 _SHOWN_AS = {DraftStatus.CHECKING: DraftStatus.CHECKED}
 
 
@@ -55,6 +56,11 @@ class DraftState:
     @property
     def is_running(self) -> bool:
         return self.draft.status == DraftStatus.CHECKING
+
+    @property
+    def moves_by_itself(self) -> bool:
+        """Whether somebody else, or the time, moves it on while one looks."""
+        return self.draft.status in MOVING
 
     @property
     def may_publish(self) -> bool:

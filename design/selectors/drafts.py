@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet, Subquery
 
 from cosmo.accounts.models import Organisation
 from cosmo.accounts.roles import Role
@@ -86,9 +86,12 @@ def access_publication(user: Any, public_id: UUID) -> Publication:
 
 
 def publications_of(product: Product) -> QuerySet[Publication]:
-    """The newest first; one statement."""
+    """The newest first; ``is_on_sale`` where one says what is on sale. One statement."""
+    live = product.publications.order_by("-pk")
+    parts = ("offer", "texts", "files")
+    same = Q(**{part: Subquery(live.values(part)[:1]) for part in parts})
     return (
-        product.publications.defer("files", "offer__document", "texts__document")
+        product.publications.annotate(is_on_sale=ExpressionWrapper(same, BooleanField()))
         .select_related("offer", "texts", "published_by", "signed_off_by", "draft")
         .defer("files", "offer__document", "texts__document", "draft__files")
         .order_by("-pk")[:50]

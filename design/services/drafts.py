@@ -10,6 +10,7 @@ from cosmo.lib.errors import Conflict, Invalid, Sentence
 from cosmo.lib.ports import engineering_desk
 from cosmo.lib.transitions import check_transition
 from design.drafting.files import ENGINEERING, OFFER, check_files
+from design.drafting.starting import starting_files
 from design.drafting.writing import write_document
 from design.lifecycle import DRAFT_MOVES, DraftStatus
 from design.models import Draft, Product, Publication
@@ -27,6 +28,8 @@ def start_draft(
 ) -> Draft:
     """A draft of the product called ``slug``: with ``files``, else with what is published now.
 
+    A new product starts as a small whole one, made where the seller's newest product is made.
+
     Raises:
         DomainError: the product belongs to another organisation (``product_taken``).
     """
@@ -40,7 +43,7 @@ def start_draft(
             product=slug,
         )
     if files is None:
-        files = published_files(product) if product else {OFFER: "", ENGINEERING: ""}
+        files = published_files(product) if product else _first_files(organisation, slug)
     draft = Draft.objects.create(
         organisation=organisation,
         product=product,
@@ -51,6 +54,21 @@ def start_draft(
     )
     draft.editors.add(author)
     return draft
+
+
+def _first_files(organisation: Organisation, slug: str) -> dict[str, str]:
+    newest = (
+        Product.objects.filter(organisation=organisation, published_offer__isnull=False)
+        .select_related("published_offer")
+        .order_by("-pk")
+        .first()
+    )
+    offer = newest.published_offer if newest else None
+    return starting_files(
+        slug,
+        offer=offer.document if offer else None,
+        engineering=engineering_desk().current_document(offer_id=offer.pk) if offer else None,
+    )
 
 
 def published_files(product: Product) -> dict[str, str]:

@@ -170,14 +170,14 @@ def roll_back(*, publication_id: int, user: User) -> Publication:
     """Make a former publication what customers meet again; designs and orders stay as they are.
 
     Raises:
-        DomainError: it is live already (``already_live``).
+        DomainError: it, or one that says the same, is live already (``already_live``).
     """
     former = Publication.objects.select_related("offer", "texts").get(pk=publication_id)
     engineering = _engineering_in(former)
     with transaction.atomic():
         product = Product.objects.select_for_update(no_key=True).get(pk=former.product_id)
         live = live_publication(product)
-        if live is not None and live.pk == former.pk:
+        if live is not None and _says_the_same(live, former):
             raise Conflict("already_live", Sentence("This is what customers meet now already."))
         product.published_offer, product.published_texts = former.offer, former.texts
         product.gtin = str(former.offer.document["gtin"])
@@ -194,6 +194,10 @@ def roll_back(*, publication_id: int, user: User) -> Publication:
             published_by=user,
             at=real_now(),
         )
+
+
+def _says_the_same(one: Publication, other: Publication) -> bool:
+    return (one.offer_id, one.texts_id, one.files) == (other.offer_id, other.texts_id, other.files)
 
 
 def _engineering_in(publication: Publication) -> dict[str, object] | None:

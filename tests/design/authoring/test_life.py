@@ -251,6 +251,25 @@ def test_a_new_product_comes_to_life_from_a_draft(tmp_path: Path) -> None:
     assert Draft.objects.get(pk=draft.pk).product == bench
 
 
+def test_a_new_product_starts_as_a_small_whole_one(stool: Product) -> None:
+    draft = start_draft(organisation=make_factory(), author=make_person("ada"), slug="tea-cart")
+    assert list(draft.files) == ["offer.yaml", "engineering.yaml", "texts/en.yaml"]
+    found = check(draft)
+    assert (found.fault_count, found.warning_count, found.findings) == (0, 0, [])
+    publish(draft)
+    cart = Product.objects.get(slug="tea-cart")
+    assert (base_price(cart), cart.gtin == stool.gtin) == ("100", False)
+    assert cart.gtin.startswith("952")
+    made = Engineering.objects.get(offer=cart.published_offer)
+    assert made.plant.code == Engineering.objects.get(offer=stool.published_offer).plant.code
+
+
+def test_without_any_product_it_says_which_plant_is_missing(db: None) -> None:
+    draft = start_draft(organisation=make_factory(), author=make_person("ada"), slug="cart")
+    [row] = check(draft).findings
+    assert (row["code"], row["file"]) == ("unknown_plant", "engineering.yaml")
+
+
 def test_a_draft_for_a_product_of_somebody_else_is_refused(stool: Product) -> None:
     stranger = make_person("eve", slug="elsewhere")
     with pytest.raises(DomainError) as refused:

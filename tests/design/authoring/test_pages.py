@@ -16,6 +16,7 @@ from cosmo.accounts.roles import Role
 from cosmo.lib.clock import real_now
 from design.lifecycle import DraftStatus
 from design.models import Draft, DraftCheck, Product, Publication
+from design.services.publishing import ask_publication
 from tests.design.authoring.desk import check, make_draft, make_person, put_on_sale, rewrite
 from tests.factories.production import make_factory
 
@@ -390,3 +391,35 @@ def test_a_published_draft_is_called_so_in_chinese_too(client: Client, ada: User
         assert str(DraftStatus.PUBLISHED.label) == "已发布"
     client.cookies["django_language"] = "zh-hans"
     assert "发布时间" in client.get(reverse("design:author")).content.decode()
+
+
+def test_who_waits_for_somebody_else_or_the_time_is_told_without_looking_again(
+    client: Client, ada: User
+) -> None:
+    Product.objects.update(needs_sign_off=True)
+    draft = make_draft(ada)
+    panel = client.get(at("draft", draft)).content.decode()
+    assert 'hx-trigger="every' not in panel
+    rewrite(draft, 'base: "100"', 'base: "120"')
+    draft.refresh_from_db()
+    check(draft)
+    ask_publication(draft_id=draft.pk, version=draft.version, user=ada)
+    panel = client.get(at("draft", draft)).content.decode()
+    assert "Waiting for sign-off" in panel
+    assert 'hx-trigger="every 5s"' in panel
+
+
+def test_what_is_on_sale_again_is_not_offered_to_go_back_to(client: Client, ada: User) -> None:
+    first = Publication.objects.get()
+    draft = rewrite(make_draft(ada), 'base: "100"', 'base: "120"')
+    check(draft)
+    ask_publication(draft_id=draft.pk, version=draft.version, user=ada)
+    page = client.get(reverse("design:author-product", args=["stool"])).content.decode()
+    assert page.count("Go back to offer") == 1
+    client.post(reverse("design:roll-back", args=[first.public_id]))
+    page = client.get(reverse("design:author-product", args=["stool"])).content.decode()
+    assert re.findall(r"Go back to offer (\d)", page) == ["2"]
+    assert "the same as on sale" in page
+    answer = client.post(reverse("design:roll-back", args=[first.public_id]), follow=True)
+    assert "what customers meet now already" in answer.content.decode()
+    assert Publication.objects.count() == 3
