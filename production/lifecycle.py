@@ -186,3 +186,32 @@ SLIP_MOVES: dict[str, frozenset[str]] = {
     SlipStatus.OPEN: frozenset(set(SlipStatus.values) - {SlipStatus.OPEN}),
     SlipStatus.HEALED: frozenset({SlipStatus.OPEN}),
 }
+
+
+class PlanReason(models.TextChoices):
+    """What asks for a new plan. What a line does other than planned is told in its own words."""
+
+    ORDER_CONFIRMED = "order confirmed", _("an order was confirmed")
+    UNIT_CHANGED = "unit changed", _("a unit was changed")
+    UNIT_MADE_AGAIN = "unit made again", _("a unit is made again")
+    ORDER_ENDED = "work order ended early", _("a work order ended early")
+    OFF_PLAN = "off plan", _("the line works off the plan")
+    QUALITY = "quality failed", _("an inspection failed")
+    REPORT_LATE = "report late", _("a report is late")
+    LINE_SILENT = "line silent", _("a line is silent")
+    LINE_BACK = "line back", _("a line speaks again")
+    BREAKDOWN = "breakdown", _("a resource broke down")
+    MAINTENANCE = "maintenance", _("a resource is maintained")
+    DOWNTIME_OVER = "downtime over", _("a resource works again")
+    MATERIAL = "material changed", _("material comes at another time")
+    RUSH = "rush order", _("a unit is in a rush")
+    REPORTED_BY_HAND = "reported by hand", _("somebody reported by hand")
+    PLANT_LOADED = "plant document loaded", _("the plant changed")
+    ASKED = "asked", _("somebody asked")
+    PERIODIC = "periodic", _("regular look")
+    IMPROVED = "improved", _("a better plan was found")
+
+
+class DowntimeKind(models.TextChoices):
+    BREAKDOWN = "breakdown", _("Breakdown")
+    MAINTENANCE = "maintenance", _("Maintenance")

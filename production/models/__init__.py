@@ -16,6 +16,7 @@ from production.models.material import (
 from production.models.plant import Line, Plant, Resource, ResourceLane, WorkCentre
 from production.models.quality import Inspection
 from production.models.recall import Recall
+from production.models.replanning import Downtime, HandReport, PlanEvent
 from production.models.schedule import ScheduleRun
 from production.models.slip import Slip, SlipWord
 from production.models.work_order import Operation, WorkOrder
@@ -23,14 +24,17 @@ from production.models.work_order import Operation, WorkOrder
 __all__ = [
     "Booking",
     "Component",
+    "Downtime",
     "Engineering",
     "FreedBooking",
+    "HandReport",
     "HeldUnit",
     "Hold",
     "Inspection",
     "Line",
     "LineReport",
     "Operation",
+    "PlanEvent",
     "Plant",
     "PurchaseOrder",
     "PurchaseProposal",

@@ -36,6 +36,15 @@ class Plant(models.Model):
     )
     plan_wanted_for = models.CharField(max_length=80, blank=True, help_text="Why.")
     planned_at = models.DateTimeField(null=True, blank=True, help_text="Real time.")
+    planning_until = models.DateTimeField(
+        null=True, blank=True, help_text="Lease: real time until which one worker plans it."
+    )
+    improved_seq = models.BigIntegerField(
+        default=-1, help_text="The booking_seq from which a better plan was last looked for."
+    )
+    downtime_seq = models.BigIntegerField(
+        default=0, help_text="Changes with every change of downtimes, under the plant's lock."
+    )
 
     class Meta:
         constraints = [
@@ -85,6 +94,9 @@ class Line(models.Model):
     key = models.CharField(max_length=100, unique=True, help_text="Shared secret, whsec_ form.")
     epoch = models.CharField(max_length=64, blank=True, help_text="Id of the line's memory.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="Real time of its last word.")
+    silent_since = models.DateTimeField(
+        null=True, blank=True, help_text="Its last word before the silence that planning knows of."
+    )
     status = models.JSONField(default=dict, help_text="Its last status message.")
 
     class Meta:

@@ -31,6 +31,7 @@ class WorkOrder(models.Model):
     )
     due_at = models.DateTimeField(help_text="Plant time the last operation must end by.")
     release_at = models.DateTimeField(help_text="Plant time before which nothing may start.")
+    is_rush = models.BooleanField(default=False, help_text="Goes before others of the plant.")
     chain_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
 from production.compile import floor_of
-from production.lifecycle import DispatchStatus, OperationStatus, WorkOrderStatus
+from production.lifecycle import DispatchStatus, OperationStatus, PlanReason, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
 from production.planning import Snapshot, read_snapshot
@@ -21,18 +21,30 @@ from production.scheduling.infeasible import Infeasible
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import after_seconds
+from production.services.plan_events import note_plan_event, open_events
 from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 
 log = structlog.get_logger(__name__)
 WEIGHTS = Weights(tardiness=100)  # a promise is not traded for set-ups or calm
 SOLVE_S = 5.0
 TRIES_WITHOUT_LOCK = 2
+LEASE = timedelta(seconds=60)  # of one worker on one plant's plan
+LOOKS = 5  # so often a worker looks whether a plan is wanted again
 PLAN_AGE = timedelta(seconds=60)  # real time; older plans are looked at again while work runs
 
 
-def mark_plan_wanted(plant_id: int, reason: str) -> None:
-    """Ask for a new plan of the plant; a plan already being made does not answer this."""
+@transaction.atomic
+def mark_plan_wanted(
+    plant_id: int, reason: str, *, subject: str = "", facts: Mapping[str, object] | None = None
+) -> bool:
+    """Ask for a new plan of the plant; a plan already being made does not answer this.
+
+    With a ``subject`` (what it happened to) it is asked once for good: False when it was before.
+    """
+    if not note_plan_event(plant_id=plant_id, said=reason, subject=subject, facts=facts):
+        return False
     Plant.objects.filter(pk=plant_id).update(plan_wanted_at=real_now(), plan_wanted_for=reason[:80])
+    return True
 
 
 def mark_bookings_changed(plant_ids: Iterable[int], *, plan_for: str = "") -> set[int]:
@@ -43,6 +55,8 @@ def mark_bookings_changed(plant_ids: Iterable[int], *, plan_for: str = "") -> se
     changed = set(plant_ids)
     if changed:
         asked = {"plan_wanted_at": real_now(), "plan_wanted_for": plan_for[:80]}
+        for plant_id in sorted(changed) if plan_for else ():
+            note_plan_event(plant_id=plant_id, said=plan_for)
         Plant.objects.filter(pk__in=changed).update(
             booking_seq=F("booking_seq") + 1, **(asked if plan_for else {})
         )
@@ -82,6 +96,7 @@ def _plan_under_lock(plant_id: int, trigger: str, user: User | None) -> Schedule
 def _make(plant_id: int) -> MadePlan:
     """Solve and verify; leniently where what the line has contradicts itself."""
     began = time.monotonic()
+    events = open_events(plant_id)
     snapshot = read_snapshot(plant_id)
     try:
         try:
@@ -91,13 +106,13 @@ def _make(plant_id: int) -> MadePlan:
             snapshot = read_snapshot(plant_id, is_lenient=True)
             solution = _solve(snapshot)
     except Infeasible as error:
-        return MadePlan(snapshot, None, error.message, _ms_since(began))
+        return MadePlan(snapshot, None, error.message, _ms_since(began), events)
     faults = violations(snapshot.problem, solution.placements)
     if faults:
         refusal = f"The check found {len(faults)} faults; the first: {faults[0].sentence}"
         log.error("plan_refused", plant=snapshot.plant.code, refusal=refusal)
-        return MadePlan(snapshot, None, refusal, _ms_since(began))
-    return MadePlan(snapshot, solution, "", _ms_since(began))
+        return MadePlan(snapshot, None, refusal, _ms_since(began), events)
+    return MadePlan(snapshot, solution, "", _ms_since(began), events)
 
 
 def _ms_since(began: float) -> int:
@@ -137,25 +152,57 @@ def mark_due(plant_id: int) -> int:
 
 
 def plants_to_plan() -> list[tuple[int, str]]:
-    """Plants that want a plan, with the reason; also those whose plan is old while work runs or
+    """Plants that want a plan, and with a reason of ours those whose plan is old while work runs or
     is late to start.
     """
     old = real_now() - PLAN_AGE
     found = []
     for plant in Plant.objects.defer("document").order_by("pk"):
         if plant.plan_wanted_at is not None:
-            found.append((plant.pk, plant.plan_wanted_for))
+            found.append((plant.pk, ""))
         elif (plant.planned_at is None or plant.planned_at < old) and _needs_a_look(plant):
-            found.append((plant.pk, "periodic"))
+            found.append((plant.pk, PlanReason.PERIODIC.value))
     return found
 
 
-def plan_if_wanted(*, plant_id: int) -> ScheduleRun | None:
-    """Make the plan that was asked for, unless one has been made since."""
-    plant = Plant.objects.defer("document").get(pk=plant_id)
-    if plant.plan_wanted_at is None:
-        return None
-    return plan_plant(plant_id=plant_id, trigger=plant.plan_wanted_for)
+def plan_if_wanted(*, plant_id: int, or_because: str = "") -> ScheduleRun | None:
+    """Make the plan that was asked for, unless one has been made since; with ``or_because`` also
+    when nobody asked.
+
+    One worker plans a plant at a time. Who finds it taken leaves it to that one, which looks again
+    before it lets go; what slips between is found by the sweep. A worker that dies leaves a lease
+    that ends by itself.
+    """
+    run = None
+    for _ in range(LOOKS):
+        if not (or_because or _wanted_for(plant_id)) or not claim_planning(plant_id):
+            return run
+        try:
+            reason = _wanted_for(plant_id) or or_because
+            if reason:
+                run = plan_plant(plant_id=plant_id, trigger=reason)
+        finally:
+            leave_planning(plant_id)
+        or_because = ""
+    return run
+
+
+def claim_planning(plant_id: int) -> bool:
+    """Take the plant's planning for ``LEASE``; False when somebody has it."""
+    now = real_now()
+    free = Q(planning_until=None) | Q(planning_until__lt=now)
+    return bool(Plant.objects.filter(free, pk=plant_id).update(planning_until=now + LEASE))
+
+
+def leave_planning(plant_id: int) -> None:
+    Plant.objects.filter(pk=plant_id).update(planning_until=None)
+
+
+def _wanted_for(plant_id: int) -> str:
+    """Why a plan is wanted; empty for not."""
+    wanted = Plant.objects.filter(pk=plant_id).exclude(plan_wanted_at=None)
+    reasons: list[str] = list(wanted.values_list("plan_wanted_for", flat=True))
+    return (reasons[0] or PlanReason.ASKED) if reasons else ""
 
 
 def all_plants() -> list[int]:

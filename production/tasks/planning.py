@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from production.services import holds, planning
+from production.services import holds, planning, sooner, watching
 
 
 @shared_task(name="production.expire_holds")
@@ -14,6 +14,12 @@ def expire_holds() -> None:
 def forget_freed() -> None:
     """Notes of bookings that are gone, which no index follows any more."""
     holds.forget_freed()
+
+
+@shared_task(name="production.bring_sooner")
+def bring_sooner(order_id: int) -> None:
+    """A hold was taken: perhaps others can let it pass. Lost, the day stays as it was said."""
+    sooner.bring_sooner(order_id=order_id)
 
 
 @shared_task(name="production.plan_plant")
@@ -31,8 +37,13 @@ def plan_order(order_id: int) -> None:
 
 @shared_task(name="production.plan_marked_plants")
 def plan_marked_plants() -> None:
-    """The sweep: plants that want a plan, old plans, and what is due at the line by now."""
-    for plant_id, trigger in planning.plants_to_plan():
-        planning.plan_plant(plant_id=plant_id, trigger=trigger)
+    """The sweep: what nobody reports, plants that want a plan, old plans, and what is due at the
+    line by now.
+    """
+    watching.watch_lines()
+    for plant_id in planning.all_plants():
+        watching.watch_reports(plant_id)
+    for plant_id, or_because in planning.plants_to_plan():
+        planning.plan_if_wanted(plant_id=plant_id, or_because=or_because)
     for plant_id in planning.all_plants():
         planning.mark_due(plant_id)

