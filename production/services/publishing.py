@@ -10,6 +10,7 @@ from django.db.models import Case, F, Value, When
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
+from cosmo.lib.outbox import write_event
 from production.lifecycle import DispatchStatus, OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
@@ -18,10 +19,12 @@ from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution
 from production.selectors.open_work import OPEN_STATUSES
 from production.services.history import Happening, record_events
+from production.services.plan_events import answer_events
 from production.services.slips import note_slips
 
 MOVES_KEPT = 500  # of a run's moves; the number of all stands in its measures
 ACCEPTED = DispatchStatus.ACCEPTED
+PUBLISHED = "plan.published"
 WEEK_MIN = 7 * 24 * 60
 
 
@@ -32,12 +35,14 @@ class MadePlan:
     Attributes:
         solution: Verified; None when there is none.
         refusal: Why there is none; empty otherwise.
+        events: What asked for it: plan events that were open when the snapshot was read.
     """
 
     snapshot: Snapshot
     solution: Solution | None
     refusal: str
     made_ms: int
+    events: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -69,7 +74,7 @@ def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None
     _note_planned(snapshot, seq)
     if made.solution is not None:
         note_slips(plant_id=plant.pk)
-    return ScheduleRun.objects.create(
+    run = ScheduleRun.objects.create(
         plant=plant,
         trigger=trigger[:80],
         started_by=user,
@@ -80,6 +85,10 @@ def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None
         booking_seq=seq,
         plant_time=snapshot.origin,
     )
+    answer_events(made.events, run)
+    if not changes.is_empty:
+        write_event(topic=PUBLISHED, key=plant.code, body={"plant": plant.code, "seq": seq})
+    return run
 
 
 def _is_still_so(snapshot: Snapshot) -> bool:
