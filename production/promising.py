@@ -1,14 +1,19 @@
 """Answers the promise port (cosmo/lib/ports.py) from the live bookings."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
-from cosmo.lib.ports import Promise, SelectionLike
+from cosmo.lib.errors import DomainError
+from cosmo.lib.ports import PlantChoice, Promise, SelectionLike
+from production.compile import floor_of
+from production.models import Engineering
 from production.selectors.bookings import gaps_of
+from production.selectors.demands import Key, demand_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place
+from production.selectors.places import Place, found_places, supplies_of
 from production.services import holds, withdrawals
 
 
@@ -18,18 +23,25 @@ class PlantPromises:
     def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
         """The earliest day, without a lock and without keeping anything.
 
-        One statement while the plant's bookings have not changed, two otherwise (a new process
-        reads documents once).
+        One statement while neither the plant's bookings nor its material have changed, one more
+        for each of them that has (a new process reads documents once).
         """
-        makers = makers_of([offer_id]).get(offer_id, [])
-        place = best_place(
-            makers,
-            {maker.plant_id: gaps_of(maker.plant) for maker in makers},
-            selection=selection,
-            quantity=quantity,
-            lasts=settings.COSMO_HOLD,
-        )
-        return promise_of(place)
+        places = _Asked(offer_id).places(selection, quantity)
+        return promise_of(places[0], plants=plants_in(places))
+
+    def days(
+        self, *, offer_id: int, selections: Sequence[SelectionLike], quantity: int = 1
+    ) -> list[date | None]:
+        """The day of each selection, worked out once for all that ask the same of the plants."""
+        asked = _Asked(offer_id)
+        known: dict[tuple[Key, ...], date | None] = {}
+        found: list[date | None] = []
+        for selection in selections:
+            key = asked.key(selection)
+            if key not in known:
+                known[key] = asked.day(selection, quantity)
+            found.append(known[key])
+        return found
 
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
         """Keep capacity for the order; see ``services.holds.hold_capacity``."""
@@ -59,7 +71,41 @@ class PlantPromises:
         return promise_of(withdrawals.replan_unit(unit_id=unit_id))
 
 
-def promise_of(place: Place, *, lasts_until: datetime | None = None) -> Promise:
+class _Asked:
+    """Who makes an offer, and what is free there, read once for any number of questions."""
+
+    def __init__(self, offer_id: int) -> None:
+        self.makers: list[Engineering] = makers_of([offer_id]).get(offer_id, [])
+        self.gaps = {maker.plant_id: gaps_of(maker.plant) for maker in self.makers}
+        self.supplies = supplies_of(maker.plant for maker in self.makers)
+
+    def places(self, selection: Mapping[str, Any], quantity: int) -> list[Place]:
+        return found_places(
+            self.makers,
+            self.gaps,
+            selection=selection,
+            quantity=quantity,
+            lasts=settings.COSMO_HOLD,
+            supplies=self.supplies,
+        )
+
+    def day(self, selection: Mapping[str, Any], quantity: int) -> date | None:
+        try:
+            return self.places(selection, quantity)[0].promise_date
+        except DomainError:
+            return None
+
+    def key(self, selection: Mapping[str, Any]) -> tuple[Key, ...]:
+        """Equal for selections that ask the same of every plant."""
+        return tuple(demand_of(maker, selection).key for maker in self.makers)
+
+
+def promise_of(
+    place: Place,
+    *,
+    lasts_until: datetime | None = None,
+    plants: tuple[PlantChoice, ...] = (),
+) -> Promise:
     plant = place.engineering.plant
     return Promise(
         date=place.promise_date,
@@ -67,4 +113,24 @@ def promise_of(place: Place, *, lasts_until: datetime | None = None) -> Promise:
         plant=plant.code,
         time_factor=plant.clock_factor,
         lasts_until=lasts_until,
+        waits_for=place.waits_for,
+        plants=plants,
+    )
+
+
+def plants_in(places: Iterable[Place]) -> tuple[PlantChoice, ...]:
+    """The plants side by side; nearest is the one from which the way takes the fewest days."""
+    books = [(place, floor_of(place.engineering.plant).book) for place in places]
+    earliest = min(place.promise_date for place, _ in books)
+    shortest = min(book.carrier.working_days for _, book in books)
+    return tuple(
+        PlantChoice(
+            code=book.code,
+            names=book.names,
+            date=place.promise_date,
+            travel_days=book.carrier.working_days,
+            is_earliest=place.promise_date == earliest,
+            is_nearest=book.carrier.working_days == shortest,
+        )
+        for place, book in books
     )

@@ -22,3 +22,8 @@ def plan_confirmed_order(order_id: int, **_: object) -> None:
 @receiver(signals.plan_asked)
 def plan_asked_plant(plant_id: int, **_: object) -> None:
     send_hint(tasks.planning.plan_plant, plant_id)
+
+
+@receiver(signals.capacity_held)
+def bring_held_order_sooner(order_id: int, **_: object) -> None:
+    send_hint(tasks.planning.bring_sooner, order_id)

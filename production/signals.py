@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 reports_stored = Signal()  # job: UUID
 plan_asked = Signal()  # plant_id: int
+capacity_held = Signal()  # order_id: int

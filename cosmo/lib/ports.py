@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from cosmo.lib.documents import Document, PlacedProblem
 
@@ -33,6 +34,11 @@ class PlantChoice:
     travel_days: int
     is_earliest: bool
     is_nearest: bool
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.names.get(get_language() or "en") or self.names.get("en") or self.code
 
 
 @dataclass(frozen=True, slots=True)

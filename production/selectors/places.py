@@ -1,15 +1,19 @@
 """Where units would fit between what is booked, and what may be said of it. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from cosmo.lib.errors import Conflict, DomainError
-from production.compile import Floor, RoutedOperation, floor_of, route_unit
-from production.models import Engineering
-from production.scheduling.gaps import Candidate, NoRoom, UnitOperation, UnitPlacement
+from production.compile import RoutedOperation, floor_of
+from production.models import Engineering, Plant
+from production.scheduling.gaps import NoRoom, UnitPlacement
 from production.selectors.bookings import PlantGaps
+from production.selectors.buffers import buffer_min
+from production.selectors.demands import Demand, demand_of
+from production.selectors.materials import supply_of
+from production.selectors.materials_supply import Counter
 
 # Capacity that has gone by when the hold ends was no capacity. A demonstration's clock may run
 # through weeks in that time; a day ahead is enough to pay in.
@@ -21,21 +25,29 @@ class Place:
     """Room for some units of one selection at one plant.
 
     Attributes:
-        routing: The operations that were placed, the same for every unit.
+        demand: What was placed, the same for every unit.
         units: One placement a unit; operations in the order of ``routing``.
         leaves_at: Plant time at which the last of them leaves the line.
         promise_date: Day by which all of them can be at the customer.
         due_at: The latest ``leaves_at`` with which that day is kept.
+        waits_for: Components that are there last and put the day off; mostly none.
         gaps: The plant's free time they were found in.
+        supply: The plant's components without what these units take.
     """
 
     engineering: Engineering
-    routing: tuple[RoutedOperation, ...]
+    demand: Demand
     units: tuple[UnitPlacement, ...]
     leaves_at: datetime
     promise_date: date
     due_at: datetime
+    waits_for: tuple[str, ...]
     gaps: PlantGaps
+    supply: Counter | None
+
+    @property
+    def routing(self) -> tuple[RoutedOperation, ...]:
+        return self.demand.routing
 
 
 def find_place(
@@ -45,43 +57,60 @@ def find_place(
     selection: Mapping[str, Any],
     quantity: int,
     lasts: timedelta,
+    supply: Counter | None = None,
 ) -> Place | NoRoom:
-    """The earliest room for ``quantity`` units, not before the end of a hold that ``lasts``."""
+    """The earliest room for ``quantity`` units, not before the end of a hold that ``lasts``, and
+    of each unit not before its components are there.
+
+    Args:
+        supply: Components of the plant as others have left them; None: all are at hand.
+    """
     plant = engineering.plant
-    floor = floor_of(plant)
-    routing = route_unit(engineering, selection)
+    demand = demand_of(engineering, selection)
+    now = plant.clock.now()
     ahead = min(lasts * plant.clock_factor, LONGEST_HEAD_START)
-    not_before = gaps.minute(plant.clock.now() + ahead)
-    units = gaps.index.earliest_units(
-        unit_operations(routing, floor), quantity, not_before=not_before
-    )
-    if isinstance(units, NoRoom):
-        return units
+    not_before = gaps.minute(now + ahead)
+    releases, waits_for, left = _releases(gaps, supply, demand, quantity, now)
+    index, units = gaps.index, list[UnitPlacement]()
+    for release in releases:
+        unit = index.earliest_unit(demand.operations, not_before=max(not_before, release))
+        if isinstance(unit, NoRoom):
+            return unit
+        units.append(unit)
+        if len(units) < quantity:
+            index = index.insert(unit)
     leaves_at = gaps.moment(max(unit.end for unit in units))
-    promised = floor.promise_date(leaves_at)
+    spare = timedelta(minutes=buffer_min(engineering))
+    floor = floor_of(plant)
+    promised = floor.promise_date(leaves_at + spare)
     return Place(
         engineering=engineering,
-        routing=routing,
-        units=units,
+        demand=demand,
+        units=tuple(units),
         leaves_at=leaves_at,
         promise_date=promised,
         due_at=floor.latest_end(promised),
+        waits_for=waits_for if max(releases) > not_before else (),
         gaps=gaps,
+        supply=left,
     )
 
 
-def best_place(
+def found_places(
     makers: Sequence[Engineering],
     gaps: Mapping[int, PlantGaps],
     *,
     selection: Mapping[str, Any],
     quantity: int,
     lasts: timedelta,
-) -> Place:
-    """The earliest day over all plants that make the offer; among equal days the earliest end.
+    supplies: Mapping[int, Counter] | None = None,
+) -> list[Place]:
+    """The earliest room at every plant that makes the offer, the best first: the earliest day,
+    among equal days the earliest end.
 
     Args:
         gaps: Free time by plant.
+        supplies: Components by plant, where it counts them.
 
     Raises:
         DomainError: nobody makes it (``no_plant``), or there is no room (``no_capacity``).
@@ -91,12 +120,19 @@ def best_place(
             "no_plant", "No plant makes this offer at present. Choose another product."
         )
     found = [
-        find_place(maker, gaps[maker.plant_id], selection=selection, quantity=quantity, lasts=lasts)
+        find_place(
+            maker,
+            gaps[maker.plant_id],
+            selection=selection,
+            quantity=quantity,
+            lasts=lasts,
+            supply=(supplies or {}).get(maker.plant_id),
+        )
         for maker in makers
     ]
     places = [place for place in found if isinstance(place, Place)]
     if places:
-        return min(places, key=lambda place: (place.promise_date, place.leaves_at))
+        return sorted(places, key=lambda place: (place.promise_date, place.leaves_at))
     reason = next(place for place in found if isinstance(place, NoRoom))
     raise Conflict(
         "no_capacity",
@@ -107,24 +143,36 @@ def best_place(
     )
 
 
-def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[UnitOperation, ...]:
-    """The routing as the gap search takes it: lanes with worst set-up and minutes of run."""
-    position = {operation.code: number for number, operation in enumerate(routing)}
-    return tuple(
-        UnitOperation(
-            name=operation.code,
-            candidates=candidates(operation, floor),
-            after=tuple(position[code] for code in operation.after),
-        )
-        for operation in routing
-    )
+def best_place(
+    makers: Sequence[Engineering],
+    gaps: Mapping[int, PlantGaps],
+    *,
+    selection: Mapping[str, Any],
+    quantity: int,
+    lasts: timedelta,
+    supplies: Mapping[int, Counter] | None = None,
+) -> Place:
+    """The first of ``found_places``."""
+    return found_places(
+        makers, gaps, selection=selection, quantity=quantity, lasts=lasts, supplies=supplies
+    )[0]
 
 
-def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
-    """Every lane in use that can do it."""
-    worst = floor.centre(operation.work_centre).set_up.worst_into(operation.set_up_family or None)
-    return tuple(
-        Candidate(lane=lane.id, set_up_min=worst, duration_min=minutes)
-        for resource, minutes in operation.alternatives
-        for lane in floor.lanes_of.get((operation.work_centre, resource), ())
-    )
+def supplies_of(plants: Iterable[Plant]) -> dict[int, Counter]:
+    """Components by plant, where it counts any; no statement while their material does not move."""
+    found = {plant.pk: (supply_of(plant), plant.clock.now()) for plant in plants}
+    return {pk: Counter(supply, now) for pk, (supply, now) in found.items() if supply.components}
+
+
+def _releases(
+    gaps: PlantGaps, supply: Counter | None, demand: Demand, quantity: int, now: datetime
+) -> tuple[list[int], tuple[str, ...], Counter | None]:
+    """For each unit the minute its components are there, 0 for now; what decides; what is left."""
+    if supply is None or not demand.needs:
+        return [0] * quantity, (), supply
+    counter = Counter(supply.supply, now)
+    counter.taken.update(supply.taken)
+    found = [counter.take(demand.needs) for _ in range(quantity)]
+    releases = [0 if one.at is None else gaps.minute(one.at) for one in found]
+    last = max(found, key=lambda one: one.at or now)
+    return releases, last.deciding, counter

@@ -6,6 +6,7 @@ Every function takes the locks of the plants first and then the hold's row (prod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -17,11 +18,13 @@ from production.lifecycle import HOLD_MOVES, HoldStatus
 from production.locks import plant_locks
 from production.models import Booking, Engineering, FreedBooking, HeldUnit, Hold, Plant
 from production.scheduling.gaps import UnitPlacement
-from production.selectors.bookings import PlantGaps, gaps_of
+from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place
+from production.selectors.places import Place, best_place, supplies_of
+from production.services import materials
 from production.services.planning import mark_bookings_changed
 from production.services.work_orders import open_held_work_orders
+from production.signals import capacity_held
 
 SWEEP_LIMIT = 200
 FREED_KEPT = timedelta(days=1)  # much longer than any process follows without reading anew
@@ -53,7 +56,9 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
     plant_ids = {maker.plant_id for found in makers.values() for maker in found}
     plant_locks(plant_ids.union(_plants_of(order_id)))
     mark_bookings_changed(_give_back(_lock_active(order_id), HoldStatus.RELEASED))
-    gaps = _gaps_under_lock(makers)
+    plants = _plants_under_lock(makers)
+    gaps = {plant_id: gaps_of(plant) for plant_id, plant in plants.items()}
+    supplies = supplies_of(plants.values())
     places: dict[int, Place] = {}
     for group in groups:
         place = best_place(
@@ -62,13 +67,19 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
             selection=group.selection,
             quantity=len(group.units),
             lasts=lasts,
+            supplies=supplies,
         )
         plant_id = place.engineering.plant_id
         gaps[plant_id] = gaps[plant_id].after(place.units, gaps[plant_id].seq)
+        if place.supply is not None:
+            supplies[plant_id] = place.supply
         places[group.line_id] = place
     hold = Hold.objects.create(order_id=order_id, expires_at=real_now() + lasts)
     _write_places(hold, groups, places)
+    for plant_id in supplies:
+        _claim_components(hold, plants[plant_id], groups, places)
     mark_bookings_changed(_plants_in(places))
+    transaction.on_commit(partial(capacity_held.send_robust, sender=Hold, order_id=order_id))
     return hold, places
 
 
@@ -179,16 +190,17 @@ def _give_back(hold: Hold | None, target: HoldStatus) -> set[int]:
     _move(hold, target)
     plants = set(hold.units.values_list("plant_id", flat=True))
     Booking.objects.filter(hold=hold).delete()
+    materials.release(hold_id=hold.pk)
     return plants
 
 
-def _gaps_under_lock(makers: Mapping[int, Sequence[Engineering]]) -> dict[int, PlantGaps]:
-    """Free time as it is now that nobody else can book; the makers' plants are read again."""
+def _plants_under_lock(makers: Mapping[int, Sequence[Engineering]]) -> dict[int, Plant]:
+    """The makers' plants read again, as they are now that nobody else can book there."""
     found = [maker for several in makers.values() for maker in several]
     plants = Plant.objects.defer("document").in_bulk({maker.plant_id for maker in found})
     for maker in found:
         maker.plant = plants[maker.plant_id]
-    return {plant_id: gaps_of(plant) for plant_id, plant in plants.items()}
+    return plants
 
 
 def _plants_in(places: Mapping[int, Place]) -> set[int]:
@@ -215,6 +227,27 @@ def _write_places(hold: Hold, groups: Iterable[_Group], places: Mapping[int, Pla
             bookings += _bookings(hold, unit, place, placement)
     HeldUnit.objects.bulk_create(held)
     Booking.objects.bulk_create(bookings)
+
+
+def _claim_components(
+    hold: Hold, plant: Plant, groups: Iterable[_Group], places: Mapping[int, Place]
+) -> None:
+    """What the units need of the components that the plant counts is kept with the hold."""
+    here = [
+        (unit.pk, places[group.line_id])
+        for group in groups
+        for unit in group.units
+        if places[group.line_id].engineering.plant_id == plant.pk
+    ]
+    needs = {unit_id: place.demand.needs for unit_id, place in here if place.demand.needs}
+    if needs:
+        materials.hold(
+            hold_id=hold.pk,
+            plant_id=plant.pk,
+            needs=needs,
+            due_at={unit_id: place.due_at for unit_id, place in here},
+            at=plant.clock.now(),
+        )
 
 
 def _bookings(hold: Hold, unit: Unit, place: Place, placement: UnitPlacement) -> list[Booking]:

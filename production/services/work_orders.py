@@ -17,6 +17,7 @@ from production.locks import plant_lock
 from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.places import Place, best_place
+from production.services import materials
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
 
@@ -45,6 +46,7 @@ def open_held_work_orders(hold: Hold) -> list[WorkOrder]:
         bookings.setdefault(booking.unit_id, {})[booking.operation_code] = booking
     openings = [_open_held(one, bookings[one.unit_id]) for one in held]
     _write(openings)
+    materials.confirm(hold_id=hold.pk, work_orders=[one.work_order for one in openings])
     for plant_id in mark_bookings_changed({h.plant_id for h in held}, plan_for="order confirmed"):
         mine = [pair for pair in zip(held, openings, strict=True) if pair[0].plant_id == plant_id]
         record_events(plant_id=plant_id, happenings=_confirmed(mine))

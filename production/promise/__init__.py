@@ -1,0 +1,1 @@
+"""Promises beyond the first word of the gap search."""

@@ -1,0 +1,125 @@
+"""What one unit of a design asks of a plant: operations with their lanes, and components.
+
+Worked out once per set of answers that the engineering names: most options of a studio change
+nothing that is made differently, so a click asks for a few demands, not for one an option.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from production.compile import Floor, RoutedOperation, engineering_book, floor_of, route_unit
+from production.engineering import EngineeringBook
+from production.models import Engineering
+from production.scheduling.gaps import Candidate, UnitOperation
+from production.selectors.materials import needs_of
+from production.selectors.materials_supply import Need
+
+KEPT = 4096  # some kilobytes each
+
+Key = tuple[object, ...]
+_demands: OrderedDict[Key, "Demand"] = OrderedDict()
+_names: dict[str, frozenset[str]] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One unit of one design at one plant.
+
+    Attributes:
+        key: Equal keys: the same is asked of the same plant.
+        routing: Its operations.
+        operations: The same as the gap search takes them.
+        needs: Its components, with substitutes.
+    """
+
+    key: Key
+    routing: tuple[RoutedOperation, ...]
+    operations: tuple[UnitOperation, ...]
+    needs: tuple[Need, ...]
+
+
+def demand_of(engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
+    """No statement when the process is warm."""
+    book = engineering_book(engineering)
+    named = _named(engineering.content_hash, book)
+    key: Key = (
+        *(engineering.pk, engineering.content_hash, engineering.offer.content_hash),
+        *(engineering.plant_id, engineering.plant.content_hash),
+        *(_plain(selection.get(name)) for name in sorted(named)),
+    )
+    with _lock:
+        found = _demands.get(key)
+        if found is not None:
+            _demands.move_to_end(key)
+            return found
+    made = _made(key, engineering, selection)
+    with _lock:
+        _demands[key] = made
+        while len(_demands) > KEPT:
+            _demands.popitem(last=False)
+    return made
+
+
+def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[UnitOperation, ...]:
+    """The routing as the gap search takes it: lanes with worst set-up and minutes of run."""
+    position = {operation.code: number for number, operation in enumerate(routing)}
+    return tuple(
+        UnitOperation(
+            name=operation.code,
+            candidates=candidates(operation, floor),
+            after=tuple(position[code] for code in operation.after),
+        )
+        for operation in routing
+    )
+
+
+def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
+    """Every lane in use that can do it."""
+    worst = floor.centre(operation.work_centre).set_up.worst_into(operation.set_up_family or None)
+    return tuple(
+        Candidate(lane=lane.id, set_up_min=worst, duration_min=minutes)
+        for resource, minutes in operation.alternatives
+        for lane in floor.lanes_of.get((operation.work_centre, resource), ())
+    )
+
+
+def _made(key: Key, engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
+    routing = route_unit(engineering, selection)
+    return Demand(
+        key=key,
+        routing=routing,
+        operations=unit_operations(routing, floor_of(engineering.plant)),
+        needs=needs_of(engineering, selection),
+    )
+
+
+def _named(content_hash: str, book: EngineeringBook) -> frozenset[str]:
+    """Every name that any expression of the engineering looks up."""
+    found = _names.get(content_hash)
+    if found is None:
+        written = [
+            expression
+            for entry in book.bom_entries
+            for expression in (entry.when, entry.quantity)
+            if expression is not None
+        ]
+        written += [
+            expression
+            for step in book.routing
+            for expression in (step.when, step.duration, step.set_up_family)
+            if expression is not None
+        ]
+        found = frozenset().union(*(expression.names for expression in written))
+        if len(_names) >= KEPT:
+            _names.clear()
+        _names[content_hash] = found
+    return found
+
+
+def _plain(answer: object) -> object:
+    """An answer as part of a key: JSON gives lists where a selection has tuples."""
+    return tuple(answer) if isinstance(answer, list) else answer
