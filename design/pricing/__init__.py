@@ -8,10 +8,11 @@
 from cosmo.lib.money import PriceLine, TaxSplit, round_money, tax_included
 
 from .book import BASE, PriceBook
-from .differences import Differences, differences
+from .differences import Designs, Differences, differences
 
 __all__ = [
     "BASE",
+    "Designs",
     "Differences",
     "PriceBook",
     "PriceLine",

@@ -20,6 +20,7 @@ from design.rules import (
 from .book import ConditionalLine, PriceBook
 
 Differences = dict[str, dict[str | int, Decimal]]
+Designs = dict[str, dict[str | int, Selection]]
 
 
 def differences(
@@ -28,6 +29,7 @@ def differences(
     selection: Selection,
     choices: Choices,
     domains: Domains | None = None,
+    designs: Designs | None = None,
 ) -> Differences:
     """For each feature's valid options: price of the design with that option minus the price now.
 
@@ -40,9 +42,10 @@ def differences(
         selection: The full design on the screen, valid.
         choices: The answers given so far.
         domains: ``engine.domains(choices)`` where the caller has it already.
+        designs: Filled with the design behind each difference of choices, for other questions.
     """
     valid = engine.domains(choices) if domains is None else domains
-    comparison = _Comparison(book, engine, selection, choices)
+    comparison = _Comparison(book, engine, selection, choices, designs)
     return {
         feature.id: comparison.of_feature(feature, valid[feature.id])
         for feature in engine.model.features
@@ -52,8 +55,14 @@ def differences(
 
 class _Comparison:
     def __init__(
-        self, book: PriceBook, engine: Engine, selection: Selection, choices: Choices
+        self,
+        book: PriceBook,
+        engine: Engine,
+        selection: Selection,
+        choices: Choices,
+        designs: Designs | None = None,
     ) -> None:
+        self._designs = designs
         self._book = book
         self._engine = engine
         self._selection = selection
@@ -73,7 +82,8 @@ class _Comparison:
             if option in valid and answer is not None:
                 difference = self._difference(feature, answer, lines, rules)
                 if difference is not None:
-                    found[option] = difference
+                    found[option] = difference[0]
+                    self._note(feature, option, difference[1])
         return found
 
     def _answer(self, feature: Feature, option: str | int) -> ChoiceValue | None:
@@ -94,19 +104,24 @@ class _Comparison:
         answer: ChoiceValue,
         lines: list[ConditionalLine],
         rules: tuple[Rule, ...],
-    ) -> Decimal | None:
+    ) -> tuple[Decimal, Selection] | None:
+        """What it adds to the price, and the design it makes."""
         if answer == self._selection[feature.id]:
-            return self._zero
+            return self._zero, self._selection
         exchanged: dict[str, Value] = {**self._scope, feature.id: feature.in_scope(answer)}
         if all(rule.holds(exchanged) for rule in rules):
-            return self._change(lines, exchanged)
+            return self._change(lines, exchanged), {**self._selection, feature.id: answer}
         try:
             design = self._engine.complete({**self._choices, feature.id: answer}, self._selection)
         except (Contradiction, TextNeeded):
             return None
         moved = {name for name, value in design.items() if value != self._selection[name]}
         touched = [line for line in self._book.conditional if not moved.isdisjoint(line.names)]
-        return self._change(touched, scope_of(self._engine.model, design))
+        return self._change(touched, scope_of(self._engine.model, design)), design
+
+    def _note(self, feature: Feature, option: str | int, design: Selection) -> None:
+        if self._designs is not None and feature.kind in ("choice", "multi"):
+            self._designs.setdefault(feature.id, {})[option] = design
 
     def _change(self, lines: list[ConditionalLine], scope: Scope) -> Decimal:
         total = self._zero
