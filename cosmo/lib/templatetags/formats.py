@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.translation import ngettext
 
 from cosmo.lib import formats
 
@@ -21,6 +22,16 @@ def money(amount: Decimal, currency: str) -> str:
 def money_change(amount: Decimal, currency: str) -> str:
     """``{{ difference|money_change:"EUR" }}``: +€60.00, −€20.00, or nothing."""
     return formats.format_money_change(amount, currency)
+
+
+@register.filter
+def days_change(days: int) -> str:
+    """``{{ option.days|days_change }}``: +3 days, 1 day sooner, or nothing."""
+    if days > 0:
+        return ngettext("+%(days)d day", "+%(days)d days", days) % {"days": days}
+    if days < 0:
+        return ngettext("%(days)d day sooner", "%(days)d days sooner", -days) % {"days": -days}
+    return ""
 
 
 @register.filter
