@@ -383,8 +383,10 @@ def joins(
         return False, -1
     if end - start - placed[owner, SET_UP] != minutes or start < ready or end > latest:
         return False, -1
-    if given.operation[owner, IS_FIXED] and start <= 0:
-        return False, -1
+    if given.operation[owner, IS_FIXED]:  # it may have begun, or stand in closed time
+        timeline = given.lane[lane, TIMELINE]
+        if start <= 0 or first_fit(given, timeline, start, end - start, end) != start:
+            return False, -1
     mate = owner
     while mate >= 0:
         if placed[mate, LANE] == lane:
@@ -894,7 +896,7 @@ def measure(given: Given, placed: Ints, ends: Ints) -> tuple[int, int, int]:
     """
     for job in range(len(ends)):
         ends[job] = -FAR
-    set_up, makespan = 0, 0
+    set_up, makespan = 0, placed[0, END] if len(placed) > 0 else 0
     for number in range(len(placed)):
         job, end = given.operation[number, JOB], placed[number, END]
         ends[job] = max(ends[job], end)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from cosmo.lib.errors import Conflict
-from production.scheduling.problem import FAR, Problem
+from production.scheduling.problem import FAR, Lane, Problem, Window
 
 
 class Infeasible(Conflict):
@@ -11,7 +11,8 @@ class Infeasible(Conflict):
 
     Attributes:
         operation: Position in ``Problem.operations``.
-        code: ``fixed_overlap``, ``sent_order``, ``too_long``, ``before_fixed``, ``horizon_full``.
+        code: ``fixed_overlap``, ``sent_order``, ``too_long``, ``no_second``, ``before_fixed``,
+            ``horizon_full``.
         message: The same for a person.
     """
 
@@ -38,6 +39,19 @@ def no_place(problem: Problem, operation: int, latest_end: int) -> Infeasible:
             f"{what} fits no open window of its lanes within the horizon, even an empty one. "
             "Lengthen a shift or take back a blocked period.",
         )
+    second = problem.operations[operation].second
+    if second and not any(
+        _together(problem, operation, lane, other)
+        for lane, _ in problem.operations[operation].alternatives
+        for other in second
+    ):
+        names = ", ".join(problem.lanes[lane].name for lane in second[:5])
+        return Infeasible(
+            "no_second",
+            operation,
+            f"{what} also needs one of {names}, and none of them is there long enough while its "
+            "lanes are open. Lengthen a shift.",
+        )
     if latest_end < FAR:
         return Infeasible(
             "before_fixed",
@@ -53,18 +67,21 @@ def no_place(problem: Problem, operation: int, latest_end: int) -> Infeasible:
 
 
 def check_fixed(problem: Problem) -> None:
-    """Refuse fixed operations that lie on each other.
+    """Refuse fixed operations that lie on each other and are not one batch of an oven.
 
     Raises:
         Infeasible: two of them overlap (``fixed_overlap``).
     """
-    fixed = sorted(
-        (own.fixed.lane, own.fixed.start, own.fixed.end, number)
-        for number, own in enumerate(problem.operations)
-        if own.fixed is not None
-    )
-    for (lane, _, end, first), (other_lane, start, _, second) in pairwise(fixed):
-        if lane == other_lane and start < end:
+    for lane, taken in _fixed_periods(problem).items():
+        for (start_before, end, first), (start, other_end, second) in pairwise(sorted(taken)):
+            if start >= end:
+                continue
+            is_batch = problem.lanes[lane].batch >= 0 and _lane_of(problem, first) != _lane_of(
+                problem, second
+            )
+            families = {problem.operations[number].family for number in (first, second)}
+            if is_batch and (start, other_end) == (start_before, end) and len(families) == 1:
+                continue  # one batch
             raise Infeasible(
                 "fixed_overlap",
                 second,
@@ -74,15 +91,52 @@ def check_fixed(problem: Problem) -> None:
             )
 
 
+def _fixed_periods(problem: Problem) -> dict[int, list[tuple[int, int, int]]]:
+    """By lane (of an oven: its first), also by second lane: start, end and operation."""
+    periods: dict[int, list[tuple[int, int, int]]] = {}
+    if "fixed" not in problem.features_used:
+        return periods
+    first_of: dict[int, int] = {}
+    for number, lane in enumerate(problem.lanes):
+        if lane.batch >= 0:
+            first_of.setdefault(lane.batch, number)
+    for number, own in enumerate(problem.operations):
+        if own.fixed is None:
+            continue
+        lane_number, place = own.fixed.lane, own.fixed
+        timeline = first_of.get(problem.lanes[lane_number].batch, lane_number)
+        for taken in (timeline, place.second_lane):
+            if taken >= 0:
+                periods.setdefault(taken, []).append((place.start, place.end, number))
+    return periods
+
+
+def _lane_of(problem: Problem, operation: int) -> int:
+    fixed = problem.operations[operation].fixed
+    return -1 if fixed is None else fixed.lane
+
+
 def _fits(problem: Problem, operation: int, number: int) -> bool:
     """Whether the run alone fits some open, unblocked time of the lane."""
-    lane = problem.lanes[number]
-    needed = problem.operations[operation].duration_on(number)
+    needed = problem.operations[operation].duration_on(number) or 0
+    return any(end - start >= needed for start, end in _open_pieces(problem.lanes[number]))
+
+
+def _together(problem: Problem, operation: int, number: int, other: int) -> bool:
+    """Whether the run alone fits a time when a lane and a second lane are both open."""
+    needed = problem.operations[operation].duration_on(number) or 0
+    theirs = _open_pieces(problem.lanes[other])
     return any(
-        end - start >= (needed or 0)
-        for opens, closes in lane.windows
-        for start, end in _pieces(opens, closes, lane.blocked)
+        min(end, until) - max(start, since) >= needed
+        for start, end in _open_pieces(problem.lanes[number])
+        for since, until in theirs
     )
+
+
+def _open_pieces(lane: Lane) -> list[Window]:
+    return [
+        piece for opens, closes in lane.windows for piece in _pieces(opens, closes, lane.blocked)
+    ]
 
 
 def _pieces(opens: int, closes: int, blocked: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:

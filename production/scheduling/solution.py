@@ -1,5 +1,6 @@
 """A plan and what it is worth."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,12 +53,20 @@ class Weights:
         set_up: A minute of set-up.
         move: An operation on another lane, or begun more than ``tolerance_min`` away from where
             the plan before had it.
+        near_move: A move costs this much more when the plan before began it within ``near_min``:
+            people and material are on their way.
+        shift_hour: Every full hour by which a moved operation begins earlier or later.
+        mix: A unit too many by a mix rule.
     """
 
     tardiness: int = 1
     set_up: int = 1
     move: int = 2
     tolerance_min: int = 15
+    near_move: int = 0
+    near_min: int = 1440
+    shift_hour: int = 0
+    mix: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,22 @@ class Solution:
         )
 
     @property
+    def mix_breaches(self) -> int:
+        """Members that are one too many among the ``of`` operations ending with them."""
+        breaches = 0
+        for rule in self.problem.mix_rules:
+            sequence = sorted(
+                (place.run_start, number)
+                for number, place in enumerate(self.placements)
+                if place.lane in rule.lanes
+            )
+            recent: deque[bool] = deque(maxlen=rule.of)
+            for _, number in sequence:
+                recent.append(number in rule.members)
+                breaches += recent[-1] and sum(recent) > rule.at_most
+        return breaches
+
+    @property
     def makespan(self) -> int:
         return max((place.end for place in self.placements), default=0)
 
@@ -136,12 +161,21 @@ class Solution:
         }
 
     def cost(self, weights: Weights, previous: Mapping[int, Placement]) -> int:
-        moved = len(self.moves(previous, weights.tolerance_min)) if weights.move else 0
         return (
             weights.tardiness * self.weighted_tardiness
             + weights.set_up * self.set_up_min
-            + weights.move * moved
+            + self.move_cost(weights, previous)
+            + (weights.mix * self.mix_breaches if self.problem.mix_rules else 0)
         )
+
+    def move_cost(self, weights: Weights, previous: Mapping[int, Placement]) -> int:
+        """What it costs to differ from the plan before."""
+        if not previous or not (weights.move or weights.near_move or weights.shift_hour):
+            return 0
+        moves = self.moves(previous, weights.tolerance_min)
+        near = sum(move.before.run_start < weights.near_min for move in moves)
+        hours = sum(abs(move.shift_min) // 60 for move in moves)
+        return weights.move * len(moves) + weights.near_move * near + weights.shift_hour * hours
 
 
 def _overlap(start: int, end: int, since: int, until: int) -> int:

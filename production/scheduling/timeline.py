@@ -239,7 +239,11 @@ class Timeline:
         """A free place in the batch at ``position``, if it has not begun and is of the kind."""
         slot = self.slots[position]
         is_alike = slot.family == ask.family and slot.end - slot.run_start == ask.minutes
-        is_open = slot.start >= ask.ready and not (slot.is_fixed and slot.start <= 0)
+        is_open = slot.start >= ask.ready and any(
+            opens <= slot.start and slot.end <= closes for opens, closes in self.windows
+        )
+        if slot.is_fixed and slot.start <= 0:
+            return None
         is_taken = any(lane == ask.lane for lane, _ in slot.members.values())
         if not is_alike or not is_open or is_taken or slot.end > ask.latest:
             return None

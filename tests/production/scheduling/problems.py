@@ -1,12 +1,14 @@
 """Random small plants, with everything in them that the engine must respect."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from production.scheduling import (
     Job,
     Lane,
+    MixRule,
     Operation,
     Placement,
     Problem,
@@ -160,4 +162,80 @@ def _changed(
         sent_lane,
         sent_rank,
         own.name,
+    )
+
+
+def whole_problem(seed: int, *, lived: bool = True) -> Problem:
+    """Like ``random_problem``, with places, an oven, crews and mix rules as well."""
+    rng = random.Random(seed)
+    days, places = 12, rng.randint(1, 3)
+    matrices = tuple(_matrix(rng) for _ in range(2))
+    lanes = [
+        replace(_lane(rng, number, days), place=rng.randrange(places))
+        for number in range(rng.randint(2, 4))
+    ]
+    machines = len(lanes)
+    for group in range(rng.choice((1, 1, 2))):
+        oven = replace(_lane(rng, 10 + group, days), batch=group, place=rng.randrange(places))
+        lanes += [replace(oven, name=f"oven-{group}/{n}") for n in range(rng.randint(1, 4))]
+    working = len(lanes)
+    lanes += [
+        replace(_lane(rng, 20 + number, days), set_up_matrix=-1, name=f"crew/{number}")
+        for number in range(rng.randint(1, 3))
+    ]
+    crew = list(range(working, len(lanes)))
+    jobs = tuple(_job(rng, number) for number in range(rng.randint(1, 7)))
+    operations: list[Operation] = []
+    for job in range(len(jobs)):
+        for own in _routing(rng, job, len(operations), machines):
+            if rng.random() < 0.35:
+                own = _baked(rng, own, lanes)
+            if rng.random() < 0.4:
+                own = replace(own, second=tuple(rng.sample(crew, rng.randint(1, len(crew)))))
+            operations.append(own)
+    if lived:
+        operations = [_with_crew(rng, own) for own in _live(rng, operations, tuple(lanes))]
+    rules = [_mix_rule(rng, machines, len(operations)) for _ in range(rng.randint(0, 2))]
+    return Problem(
+        tuple(lanes),
+        jobs,
+        tuple(operations),
+        matrices,
+        transfer_min=tuple(
+            tuple(0 if a == b else rng.randint(0, 40) for b in range(places)) for a in range(places)
+        ),
+        mix_rules=tuple(
+            _mix_rule(rng, machines, len(operations)) for _ in range(rng.randint(0, 2))
+        ),
+    )
+
+
+whole_problems = st.integers(0, 10**9).map(whole_problem)
+
+
+def _baked(rng: random.Random, own: Operation, lanes: list[Lane]) -> Operation:
+    """In an oven, on all or some of its places; few durations, so that units meet."""
+    group = rng.choice([lane.batch for lane in lanes if lane.batch >= 0])
+    able = [number for number, lane in enumerate(lanes) if lane.batch == group]
+    minutes = rng.choice((30, 30, 45))
+    some = rng.sample(able, rng.randint(1, len(able))) if rng.random() < 0.3 else able
+    family = rng.choice((0, 0, 1))
+    return replace(own, alternatives=tuple((lane, minutes) for lane in some), family=family)
+
+
+def _with_crew(rng: random.Random, own: Operation) -> Operation:
+    """A fixed operation may or may not be known to have somebody."""
+    if own.fixed is None or not own.second or rng.random() < 0.5:
+        return own
+    return replace(own, fixed=replace(own.fixed, second_lane=rng.choice(own.second)))
+
+
+def _mix_rule(rng: random.Random, machines: int, operations: int) -> MixRule:
+    of = rng.randint(2, 5)
+    return MixRule(
+        lanes=tuple(rng.sample(range(machines), rng.randint(1, machines))),
+        members=frozenset(n for n in range(operations) if rng.random() < 0.4),
+        at_most=rng.randint(0, of - 1),
+        of=of,
+        name="option",
     )
