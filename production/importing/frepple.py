@@ -173,7 +173,7 @@ def _calendars(rows: Rows) -> dict[str, CapacityCalendar]:
     defaults = {_name(row): row.number("defaultvalue") for row in rows.of("calendar")}
     for row in rows.of("calendarbucket"):
         if row.need("calendar") not in defaults:
-            raise row.refuse("calendar", row.need("calendar"), "a calendar of this file")
+            raise row.refuse("calendar", row.need("calendar"), "in this file")
     return {
         name: CapacityCalendar(name, default, tuple(buckets.get(name, ())))
         for name, default in defaults.items()
@@ -235,7 +235,7 @@ def _matrices(rows: Rows) -> dict[str, tuple[SetUpRule, ...]]:
     for row in rows.of("setuprule"):
         matrix = row.need("setupmatrix")
         if matrix not in found:
-            raise row.refuse("setupmatrix", matrix, "a set-up matrix of this file")
+            raise row.refuse("setupmatrix", matrix, "in this file")
         rule = SetUpRule(
             row.text("fromsetup"),
             row.text("tosetup"),
@@ -300,7 +300,7 @@ def _operation(row: Row) -> ForeignOperation:
 def _known(row: Row, name: str, found: Mapping[str, ForeignOperation]) -> ForeignOperation:
     wanted = row.need(name)
     if wanted not in found:
-        raise row.refuse(name, wanted, "an operation of this file")
+        raise row.refuse(name, wanted, "in this file")
     return found[wanted]
 
 
@@ -387,4 +387,4 @@ def _check(shop: Shop, rows: Rows) -> None:
             is_list = isinstance(wanted, list)
             target = str(wanted[0] if is_list and wanted else wanted or "")
             if row.model.startswith("input.") and target and target not in found:
-                raise row.refuse(name, target, f"a {name} of this file")
+                raise row.refuse(name, target, "in this file")

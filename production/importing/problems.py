@@ -73,6 +73,7 @@ class Ground:
         self.places = {name: n for n, name in enumerate(self._locations())}
         self.windows: dict[str, list[tuple[Window, ...]]] = {}
         self.families = self._families()
+        self.able: dict[str, tuple[list[str], list[str]]] = {}
 
     def longest_min(self) -> dict[str, int]:
         """By operation, the longest a run can take: some window of what it needs."""
@@ -90,6 +91,11 @@ class Ground:
 
     def resources_of(self, operation: ForeignOperation) -> tuple[list[str], list[str]]:
         """Names of those that can do it, and of those of whom one must be there as well."""
+        if operation.name not in self.able:
+            self.able[operation.name] = self._resources_of(operation)
+        return self.able[operation.name]
+
+    def _resources_of(self, operation: ForeignOperation) -> tuple[list[str], list[str]]:
         main: list[str] = []
         second: list[str] = []
         for group in _groups(operation.requirements):

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from production.compile import RoutedOperation, route_unit
+from cosmo.lib.expressions import Scope
+from production.compile import RoutedOperation, route_unit, scope_of_unit
 from production.lifecycle import DispatchStatus, OperationStatus
 from production.models import Booking, HeldUnit, Operation, WorkOrder
+from production.planning.facts import settled
 from production.planning.ground import Ground
+from production.planning.mixing import mix_rules_of, scopes_of_work_orders
 from production.planning.snapshot import Owner, Snapshot
 from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import (
@@ -49,6 +52,7 @@ class _Builder:
         self.work_orders: list[WorkOrder | None] = []
         self.previous: dict[int, Placement] = {}
         self.fresh: set[int] = set()
+        self.centres: list[str] = []  # by step
         # Until when each lane is taken by what runs on it, in minutes.
         self.running_until: dict[int, int] = {}
 
@@ -57,7 +61,9 @@ class _Builder:
             self._add_work_order(list(operations))
         for held in self.work.held:
             self._add_held(held)
-        ground, remnants = self.ground, self.ground.remnants(self.steps)
+        ground = self.ground
+        self.steps = settled(self.steps, ground.oven_of_lane())
+        remnants = ground.remnants(self.steps)
         return Snapshot(
             work=self.work,
             floor=ground.floor,
@@ -67,6 +73,8 @@ class _Builder:
                 jobs=tuple(self.jobs),
                 operations=tuple(self.steps),
                 set_up_matrices=ground.matrices(),
+                transfer_min=ground.transfer_min(),
+                mix_rules=mix_rules_of(ground, self.centres, self.steps, self._scopes()),
             ),
             owners=tuple(self.owners),
             work_orders=tuple(self.work_orders),
@@ -75,6 +83,18 @@ class _Builder:
             remnants=tuple(remnants),
             lane_ids=tuple(lane.id for lane in ground.lanes),
         )
+
+    def _scopes(self) -> Mapping[int, Scope]:
+        """By job the unit's choices; one statement, and only where a line has mix rules."""
+        if not any(line.mix_rules for line in self.ground.floor.book.lines):
+            return {}
+        scopes = scopes_of_work_orders(self.work_orders)
+        held = iter(self.work.held)
+        for job, work_order in enumerate(self.work_orders):
+            if work_order is None:
+                one = next(held)
+                scopes[job] = scope_of_unit(one.engineering, one.unit.line.selection)
+        return scopes
 
     def _horizon(self) -> timedelta:
         """Far enough for everything that is booked to be done much later, and no further: every
@@ -107,6 +127,7 @@ class _Builder:
             after = tuple(number_of[code] for code in operation.after if code in number_of)
             booking = getattr(operation, "booking", None)
             self._note_previous(operation, booking)
+            self.centres.append(self.ground.centre_of[operation.work_centre_id])
             self.steps.append(self._step(job, operation, booking, after))
             self.owners.append(
                 Owner(
@@ -163,6 +184,7 @@ class _Builder:
                 sequence=SequenceClass.FIXED,
                 fixed=fixed,
                 name=operation.code,
+                second=self.ground.second(centre),
             )
         sent_lane = self._sent_lane(operation, booking, alternatives)
         return Step(
@@ -174,6 +196,7 @@ class _Builder:
             sent_lane=sent_lane,
             sent_rank=self.ground.minute(booking.period.lower) if booking and sent_lane >= 0 else 0,
             name=operation.code,
+            second=self.ground.second(centre),
         )
 
     def _sent_lane(
@@ -213,7 +236,8 @@ class _Builder:
         overrun = max(1, length * OVERRUN_PERCENT // 100)
         end = max(start + length, overrun) if is_first else start + length
         self.running_until[lane] = end
-        return Placement(lane, start, min(planned.set_up, end - start - 1), end)
+        set_up = min(planned.set_up, end - start - 1)
+        return Placement(lane, start, set_up, end, planned.second_lane)
 
     def _free_from(self, lane: int) -> int:
         """The minute before which a lane is taken by what is done or runs."""
@@ -231,7 +255,9 @@ class _Builder:
         """
         routing = route_unit(held.engineering, held.unit.line.selection)
         due = self._due(held.due_at)
-        job = self._add_job(Job(name=held.unit.serial, due=due if due > 0 else None), None)
+        there = self.ground.minute(held.material_at) if held.material_at else 0
+        own = Job(name=held.unit.serial, release=max(0, there), due=due if due > 0 else None)
+        job = self._add_job(own, None)
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(routing)}
         mine = [self.work.hold_bookings.get((held.unit_id, one.code)) for one in routing]
@@ -251,12 +277,14 @@ class _Builder:
             place = self.ground.placement(booking)
             self.previous[len(self.steps)] = Placement(place.lane, place.start, 0, place.end)
         lanes = self.ground.alternatives(routed.work_centre, routed.alternatives)
+        self.centres.append(routed.work_centre)
         self.steps.append(
             Step(
                 job=job,
                 alternatives=tuple((lane, minutes + worst) for lane, minutes in lanes),
                 predecessors=tuple(number_of[code] for code in routed.after),
                 name=routed.code,
+                second=self.ground.second(routed.work_centre),
             )
         )
         self.owners.append(

@@ -19,7 +19,7 @@ from production.importing.documents import (
     plant_documents,
 )
 from production.importing.frepple import Shop, read_shop
-from production.importing.netting import work_out
+from production.importing.netting import Works, work_out
 from production.importing.problems import Ground, Layout, late_demands, lay_out
 from production.importing.rows import Rows, read_rows
 from production.models import Plant, ScheduleRun, Stock
@@ -42,6 +42,7 @@ class PlannedShop:
     rows: Rows
     shop: Shop
     ground: Ground
+    works: Works
     layout: Layout
     solution: Solution
     digest: str
@@ -110,7 +111,7 @@ def plan_fixture(path: Path, *, seconds: float) -> PlannedShop:
             f"The check found {len(faults)} faults in the plan of {path.name}; the first: "
             f"{faults[0].sentence}",
         )
-    return PlannedShop(rows, shop, ground, layout, solution, content_hash({"text": text}))
+    return PlannedShop(rows, shop, ground, works, layout, solution, content_hash({"text": text}))
 
 
 @transaction.atomic

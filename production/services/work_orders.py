@@ -16,6 +16,7 @@ from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
 from production.selectors.bookings import gaps_of
+from production.selectors.materials import needs_of
 from production.selectors.places import Place, best_place
 from production.services import materials
 from production.services.history import Happening, record_events
@@ -117,11 +118,16 @@ def open_next(before: WorkOrder, place: Place, *, due_at: datetime) -> WorkOrder
         generation=before.generation + 1,
     )
     _write([_Opening(work_order, place.routing, bookings)])
+    needs = needs_of(place.engineering, before.unit.line.selection)
+    materials.reserve(work_order=work_order, needs=needs)
     return work_order
 
 
 def free_bookings(*, work_order_id: int) -> None:
-    """Give back what a work order that has ended early will not use. Under the plant's lock."""
+    """Give back what a work order that has ended early will not use: lanes and components. Under
+    the plant's lock.
+    """
+    materials.release(work_order_id=work_order_id)
     plant_id = WorkOrder.objects.values_list("plant_id", flat=True).get(pk=work_order_id)
     open_bookings = Booking.objects.filter(operation__work_order_id=work_order_id).exclude(
         operation__status=OperationStatus.DONE
@@ -163,7 +169,7 @@ def _new_work_order(
         generation=generation,
         bom=bom_of_unit(engineering, selection),
         due_at=due_at,
-        release_at=plant.clock.now(),
+        release_at=plant.clock.now(),  # components may put it off
         chain_id=chain_id,
     )
 

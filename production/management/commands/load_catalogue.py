@@ -10,6 +10,7 @@ from django.db import transaction
 from cosmo.lib.documents import CatalogueInvalid
 from cosmo.lib.errors import DomainError
 from production.services.catalogue import factory_organisation, publish_folders
+from production.services.materials import load_materials_folder
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 organisation = factory_organisation(options["organisation"])
                 published = list(publish_folders(options["path"], organisation))
+                counted = load_materials_folder(options["path"], organisation)
         except CatalogueInvalid as error:
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
         except DomainError as error:
@@ -36,3 +38,5 @@ class Command(BaseCommand):
         for one in published:
             changed = ", ".join(one.changes) or "nothing changed"
             self.stdout.write(f"{one.product} at {one.plant}: {changed}")
+        for plant, count in counted.items():
+            self.stdout.write(f"materials of {plant}: {count or 'nothing'} changed")

@@ -5,7 +5,7 @@ stock by conditional updates only (``ledger.py``); locks of stock come after all
 """
 
 from production.services.materials.claims import confirm, hold, issue, release, reserve
-from production.services.materials.loading import load_materials
+from production.services.materials.loading import load_materials, load_materials_folder
 from production.services.materials.purchasing import (
     accept_proposal,
     cancel_purchase,
@@ -24,6 +24,7 @@ __all__ = [
     "hold",
     "issue",
     "load_materials",
+    "load_materials_folder",
     "order_component",
     "postpone_purchase",
     "receive",

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from production.lifecycle import ReservationStatus, StockMoveKind
 from production.locks import plant_lock
-from production.models import Plant, Reservation, WorkOrder
+from production.models import HeldUnit, Plant, Reservation, WorkOrder
 from production.selectors.materials import read_supply
 from production.selectors.materials_supply import Counter, Need, Pick, needs_in
 from production.services.materials.ledger import (
@@ -41,7 +41,8 @@ def hold(
     due_at: Mapping[int, datetime],
     at: datetime,
 ) -> dict[int, datetime | None]:
-    """Keep components for the units of a hold; what is short waits in the order of due moments.
+    """Keep components for the units of a hold, whose rows are written; what is short waits in the
+    order of due moments.
 
     Args:
         needs: By unit, see ``selectors.materials.needs_of``.
@@ -54,6 +55,9 @@ def hold(
     plant_lock(plant_id)
     claims, moments = _choose(plant_id, needs, at)
     _claim(plant_id, claims, due_at, at, StockMoveKind.HOLD, {"hold_id": hold_id})
+    late = {unit_id: moment for unit_id, moment in moments.items() if moment is not None}
+    for unit_id, moment in late.items():
+        HeldUnit.objects.filter(hold_id=hold_id, unit_id=unit_id).update(material_at=moment)
     return moments
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from cosmo.accounts.models import Organisation
+from cosmo.lib.documents import CatalogueInvalid, PlacedProblem
 from cosmo.lib.errors import Invalid
+from design.folder import read_checked
 from production.lifecycle import StockMoveKind
 from production.locks import plant_lock
 from production.models import Component, Plant, Stock
@@ -19,7 +23,39 @@ from production.services.materials.ledger import (
 from production.services.materials.settling import settle
 
 OPENING = "opening stock"
+SCHEMA = Path(__file__).parents[2] / "schemas" / "materials.schema.json"
 SETTINGS = ("names", "unit", "lead_time_days", "lot_size", "minimum_order", "unit_cost", "currency")
+
+
+def load_materials_folder(folder: Path, organisation: Organisation) -> dict[str, int]:
+    """Load ``materials/*.yaml`` of a catalogue folder, all or nothing; by plant, how many
+    components were new or changed. No such files: nothing to do.
+
+    Raises:
+        CatalogueInvalid: with every fault found, each with file and line.
+        DomainError: as ``load_materials``.
+    """
+    problems: list[PlacedProblem] = []
+    documents = [
+        read_checked(file, SCHEMA, problems) for file in sorted(folder.glob("materials/*.yaml"))
+    ]
+    plants = {one.code: one for one in Plant.objects.filter(organisation=organisation)}
+    for document in documents:
+        if document is not None and document.content["plant"] not in plants:
+            sentence = (
+                f"There is no plant '{document.content['plant']}'; load a product made there."
+            )
+            problems.append(document.problem(("plant",), "unknown_plant", sentence))
+    if problems:
+        raise CatalogueInvalid(problems)
+    with transaction.atomic():
+        return {
+            document.content["plant"]: load_materials(
+                plant=plants[document.content["plant"]], document=document.content
+            )
+            for document in documents
+            if document is not None
+        }
 
 
 @transaction.atomic
