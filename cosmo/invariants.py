@@ -169,6 +169,64 @@ INVARIANTS: Sequence[Invariant] = (
         WHERE o.status = 'fulfilled' AND s.id IS NULL
         """,
     ),
+    Invariant(
+        "stock-moves",
+        "A stock's numbers are the sums of its moves, and never negative.",
+        """
+        SELECT p.code || ' ' || c.code FROM production_stock s
+        JOIN production_plant p ON p.id = s.plant_id
+        JOIN production_component c ON c.id = s.component_id
+        LEFT JOIN production_stockmove m ON m.stock_id = s.id
+        GROUP BY s.id, p.code, c.code
+        HAVING coalesce(sum(m.on_hand), 0) <> s.on_hand OR coalesce(sum(m.held), 0) <> s.held
+            OR coalesce(sum(m.reserved), 0) <> s.reserved
+            OR least(s.on_hand - s.held - s.reserved, s.held, s.reserved, s.awaited) < 0
+        """,
+    ),
+    Invariant(
+        "stock-claims",
+        "What a stock keeps and owes is what units claim of it, no more and no less.",
+        """
+        SELECT p.code || ' ' || c.code FROM production_stock s
+        JOIN production_plant p ON p.id = s.plant_id
+        JOIN production_component c ON c.id = s.component_id
+        LEFT JOIN production_reservation r
+            ON r.stock_id = s.id AND r.status IN ('held', 'confirmed')
+        GROUP BY s.id, p.code, c.code
+        HAVING coalesce(sum(r.quantity) FILTER (WHERE r.is_covered AND r.status = 'held'), 0)
+                   <> s.held
+            OR coalesce(sum(r.quantity) FILTER (WHERE r.is_covered AND r.status = 'confirmed'), 0)
+                   <> s.reserved
+            OR coalesce(sum(r.quantity) FILTER (WHERE NOT r.is_covered), 0) <> s.awaited
+        """,
+    ),
+    Invariant(
+        "claim-owner",
+        "Only an active hold or a live work order keeps components.",
+        """
+        SELECT u.serial || ' ' || c.code FROM production_reservation r
+        JOIN orders_unit u ON u.id = r.unit_id
+        JOIN production_stock s ON s.id = r.stock_id
+        JOIN production_component c ON c.id = s.component_id
+        LEFT JOIN production_hold h ON h.id = r.hold_id
+        LEFT JOIN production_workorder w ON w.id = r.work_order_id
+        WHERE (r.status = 'held' AND h.status IS DISTINCT FROM 'active')
+           OR (r.status = 'confirmed' AND coalesce(w.status, '') NOT IN
+               ('planned', 'running', 'held', 'completed', 'closed'))
+        """,
+    ),
+    Invariant(
+        "purchase-received",
+        "What was received of a purchase is the sum of its receipts, never more than ordered.",
+        """
+        SELECT p.code || ' ' || o.public_id FROM production_purchaseorder o
+        JOIN production_plant p ON p.id = o.plant_id
+        LEFT JOIN production_stockmove m ON m.purchase_id = o.id
+        GROUP BY o.id, p.code
+        HAVING coalesce(sum(m.on_hand), 0) <> o.received OR o.received > o.quantity
+            OR (o.status = 'received') <> (o.received = o.quantity)
+        """,
+    ),
 )
 
 

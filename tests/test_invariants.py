@@ -2,24 +2,42 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 
 from cosmo.invariants import INVARIANTS, find_breaches
 from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
 from orders.models import Order, OrderLine, Payment, Unit
-from production.models import Booking, Hold, LineReport, Operation, Plant, Shipment, WorkOrder
+from production.models import (
+    Booking,
+    Hold,
+    LineReport,
+    Operation,
+    Plant,
+    PurchaseOrder,
+    Reservation,
+    Shipment,
+    Stock,
+    WorkOrder,
+)
+from production.services.materials import order_component
 from tests.factories.orders import pay, place
 from tests.factories.production import make_offer, make_plant
+from tests.production.materials.stocks import count
 
 
 @pytest.fixture
 def sold(db: None) -> Order:
-    """A confirmed order beside one that is only held."""
-    offer = make_offer(make_plant())
+    """A confirmed order beside one that is only held; legs are counted, and short."""
+    plant = make_plant()
+    offer = make_offer(plant)
+    stock = count(plant, {"code": "LEG", "on_hand": "8"})["LEG"]
+    order_component(stock_id=stock.pk, quantity=Decimal(10))
     place(offer)
     return pay(place(offer, quantity=2))
 
@@ -113,6 +131,22 @@ def deliver_what_was_not_made(order: Order) -> None:
     )
 
 
+def take_without_a_move(order: Order) -> None:
+    Stock.objects.update(on_hand=F("on_hand") + 1)
+
+
+def forget_a_claim(order: Order) -> None:
+    Reservation.objects.filter(unit__line__order=order).update(status="released")
+
+
+def keep_components_of_the_dead(order: Order) -> None:
+    Hold.objects.filter(status="active").update(status="expired")
+
+
+def count_in_without_receipt(order: Order) -> None:
+    PurchaseOrder.objects.update(received=4)
+
+
 CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("order-units", lose_a_unit),
     ("order-outbox", announce_twice),
@@ -128,6 +162,10 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("event-seq", skip_a_seq),
     ("report-once", follow_a_report_too_early),
     ("delivered-once", deliver_what_was_not_made),
+    ("stock-moves", take_without_a_move),
+    ("stock-claims", forget_a_claim),
+    ("claim-owner", keep_components_of_the_dead),
+    ("purchase-received", count_in_without_receipt),
 ]
 
 
