@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import carts, checkout, orders, payment, quotes
+from orders.views import carts, checkout, orders, payment, quotes, taken
 
 app_name = "orders"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("terms/", orders.terms, name="terms"),
     path("pay/simulator/<str:reference>/", payment.simulator, name="simulator"),
     path("account/", orders.order_list, name="list"),
+    path("orders/taken/<slug:slug>/", taken.taken, name="taken"),
     path("orders/<uuid:public_id>/", orders.order, name="order"),
     path("orders/<uuid:public_id>/state/", orders.order_state, name="state"),
     path("orders/<uuid:public_id>/pay/", payment.pay, name="pay"),

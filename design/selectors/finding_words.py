@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from design.models import DraftCheck
+from design.selectors.change_names import NOTHING, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ def _span(options: Sequence[str]) -> str:
     )
 
 
-def said_changes(check: DraftCheck) -> list[tuple[str, list[SaidChange]]]:
+def said_changes(check: DraftCheck, names: Names = NOTHING) -> list[tuple[str, list[SaidChange]]]:
     """The differences to what is published, by what they are about: (heading, changes)."""
     groups: dict[str, list[SaidChange]] = {}
     for row in check.difference:
-        groups.setdefault(_heading(row["area"]), []).append(_said_change(row))
+        groups.setdefault(_heading(row["area"]), []).append(_said_change(row, names))
     return list(groups.items())
 
 
@@ -112,19 +113,22 @@ def _heading(area: str) -> str:
     }[area]
 
 
-def _said_change(row: Mapping[str, str]) -> SaidChange:
+def _said_change(row: Mapping[str, str], names: Names) -> SaidChange:
     return SaidChange(
         area=row["area"],
         act=row["act"],
-        sentence=_change_sentence(row),
+        sentence=_change_sentence(row, names),
         before=row["before"],
         after=row["after"],
     )
 
 
-def _change_sentence(row: Mapping[str, str]) -> str:
-    facts = {"name": row["name"], "inside": row["inside"]}
-    area, act = row["area"], row["act"]
+def _change_sentence(row: Mapping[str, str], names: Names) -> str:
+    area, act, inside = row["area"], row["act"], row["inside"]
+    facts = {
+        "name": names.label(area, row["name"], inside),
+        "inside": names.feature(inside) if area == "option" else inside,
+    }
     sentences = {
         ("feature", "added"): _("%(name)s is a new question."),
         ("feature", "removed"): _("%(name)s is asked no more."),

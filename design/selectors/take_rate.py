@@ -43,10 +43,10 @@ class OptionTaken:
 
 @dataclass(frozen=True, slots=True)
 class FeatureTaken:
-    """How often each option of a feature is in a saved design.
+    """How often each option of a feature is in a saved design, or an ordered unit.
 
     Attributes:
-        never: Options nobody ever took; empty while there are no designs.
+        never: Options nobody ever took; empty while there is nothing to count.
     """
 
     feature: str
@@ -57,16 +57,24 @@ class FeatureTaken:
 
 def taken_options(product: Product, texts: ProductTexts) -> tuple[int, list[FeatureTaken]]:
     """How many designs there are, and what each option's share is; one statement."""
-    # Flat: a component is taken or not, and what is inside it is counted like the rest.
-    document = flat_document(product.published_offer.document) if product.published_offer else {}
-    features = [f for f in document.get("features", ()) if f["kind"] in COUNTED]
-    counts: dict[tuple[str, str], int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [product.pk, [feature["id"] for feature in features]])
-        for feature, answer, count in cursor.fetchall():
-            counts[feature, answer] = count
+        cursor.execute(_COUNT, [product.pk, [f["id"] for f in counted_features(product)]])
+        counts = {(feature, answer): count for feature, answer, count in cursor.fetchall()}
+    return rates(product, texts, counts)
+
+
+def counted_features(product: Product) -> list[Mapping[str, Any]]:
+    """Flat: a component is taken or not, and what is inside it is counted like the rest."""
+    document = flat_document(product.published_offer.document) if product.published_offer else {}
+    return [f for f in document.get("features", ()) if f["kind"] in COUNTED]
+
+
+def rates(
+    product: Product, texts: ProductTexts, counts: Mapping[tuple[str, str], int]
+) -> tuple[int, list[FeatureTaken]]:
+    """Shares from numbers by (feature, option); how many there are in all stands at ("", "")."""
     total = counts.get(("", ""), 0)
-    return total, [_taken(feature, counts, total, texts) for feature in features]
+    return total, [_taken(feature, counts, total, texts) for feature in counted_features(product)]
 
 
 def _taken(

@@ -16,7 +16,8 @@ class ProductTexts:
     chosen: Mapping[str, Any]
     fallback: Mapping[str, Any]
 
-    def _find(self, *path: str) -> str:
+    def find(self, *path: str) -> str:
+        """The words at a place of the texts; "" where there are none."""
         for document in (self.chosen, self.fallback):
             found: Any = document
             for step in path:
@@ -26,7 +27,7 @@ class ProductTexts:
         return ""
 
     def _name(self, *path: str) -> str:
-        return self._find(*path) or path[-2 if path[-1] == "name" else -1].replace("_", " ")
+        return self.find(*path) or path[-2 if path[-1] == "name" else -1].replace("_", " ")
 
     @property
     def product_name(self) -> str:
@@ -34,11 +35,11 @@ class ProductTexts:
 
     @property
     def tagline(self) -> str:
-        return self._find("product", "tagline")
+        return self.find("product", "tagline")
 
     @property
     def description(self) -> str:
-        return self._find("product", "description")
+        return self.find("product", "description")
 
     def group(self, group_id: str) -> str:
         return self._name("groups", group_id)
@@ -47,22 +48,22 @@ class ProductTexts:
         return self._name("features", feature_id, "name")
 
     def feature_help(self, feature_id: str) -> str:
-        return self._find("features", feature_id, "help")
+        return self.find("features", feature_id, "help")
 
     def option(self, feature_id: str, option_id: str) -> str:
         return self._name("features", feature_id, "options", option_id, "name")
 
     def option_note(self, feature_id: str, option_id: str) -> str:
-        return self._find("features", feature_id, "options", option_id, "note")
+        return self.find("features", feature_id, "options", option_id, "note")
 
     def rule(self, rule_id: str) -> str:
         return self._name("rules", rule_id)
 
     def price_line(self, line_id: str) -> str:
-        return self._find("price_lines", line_id)
+        return self.find("price_lines", line_id)
 
     def preset(self, preset_id: str) -> tuple[str, str]:
-        return self._name("presets", preset_id, "name"), self._find("presets", preset_id, "reason")
+        return self._name("presets", preset_id, "name"), self.find("presets", preset_id, "reason")
 
     def component(self, component: str) -> str:
         return self._name("components", component)
@@ -76,7 +77,11 @@ class ProductTexts:
 
 def texts_in(bundle: TextBundle, language: str) -> ProductTexts:
     """The bundle's words in ``language`` (``zh-hans``; ``zh-cn`` falls back to its family)."""
-    documents: Mapping[str, Any] = bundle.document
+    return texts_among(bundle.document, language)
+
+
+def texts_among(documents: Mapping[str, Any], language: str) -> ProductTexts:
+    """The same of documents by language."""
     chosen = documents.get(language)
     if chosen is None:
         family = language.split("-")[0]

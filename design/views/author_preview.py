@@ -15,7 +15,7 @@ from design.selectors.authoring import AUTHORS
 from design.selectors.drafts import access_draft
 from design.selectors.studio import view_studio
 from design.selectors.studio_state import read_state
-from design.selectors.texts import ProductTexts
+from design.selectors.texts import texts_among
 from design.services.reading import look_at_draft
 from design.views.author_drafts import state_of
 
@@ -31,7 +31,8 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except CatalogueInvalid as error:
         return render(request, "design/author_preview.html", {**facts, "unreadable": error})
     compiled = compiled_document(documents.offer.content_hash, documents.offer.content)
-    texts = _texts({code: text.content for code, text in documents.texts.items()})
+    words = {code: text.content for code, text in documents.texts.items()}
+    texts = texts_among(words, get_language() or "en")
     # Not saved: it is on no sale, so the factory says that nobody makes it.
     offer = Offer(document=documents.offer.content, content_hash=documents.offer.content_hash)
     view = view_studio(offer, compiled, texts, read_state(compiled, request.GET))
@@ -39,9 +40,3 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "design/partials/author_studio.html", facts)
     return render(request, "design/author_preview.html", facts)
-
-
-def _texts(documents: dict[str, object]) -> ProductTexts:
-    language = get_language() or "en"
-    chosen = documents.get(language) or documents["en"]
-    return ProductTexts(chosen=chosen, fallback=documents["en"])  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,10 +21,12 @@ from design.drafting.files import OFFER
 from design.drafting.prices import BASE, EVERYTHING, Raise, Repriced, Rounding
 from design.models import DesignEffect, Draft
 from design.selectors.authoring import AUTHORS
+from design.selectors.change_names import NOTHING, Names
 from design.selectors.draft_page import DraftState
 from design.selectors.draft_words import language_statuses
 from design.selectors.drafts import access_draft
 from design.selectors.finding_words import said_changes
+from design.selectors.texts import texts_among, texts_in
 from design.services.drafts import save_draft
 from design.services.reading import look_at_draft
 from design.views.author_drafts import number_in, signed_in, state_of
@@ -37,14 +40,38 @@ def difference(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = access_draft(request.user, public_id)
     state = state_of(request, found)
     kind = request.GET.get("kind", "")
+    names = _names(found, state)
+    page = _effects(request, state, kind)
     facts = {
         **_facts(found, state, "difference"),
-        "groups": said_changes(state.check) if state.check else [],
-        "page": _effects(request, state, kind),
+        "groups": said_changes(state.check, names) if state.check else [],
+        "page": page,
+        "effects": [(one, _repair(one, names)) for one in page or ()],
         "kind": kind,
         "currency": _currency(found),
     }
     return render(request, "design/author_difference.html", facts)
+
+
+def _names(draft: Draft, state: DraftState) -> Names:
+    """Words of the draft as far as it can be read, and of what it was compared with."""
+    language = get_language() or "en"
+    live = state.check.live if state.check else None
+    try:
+        documents = look_at_draft(draft).texts
+    except CatalogueInvalid:
+        documents = {}
+    return Names(
+        texts_among({code: text.content for code, text in documents.items()}, language),
+        texts_in(live.texts, language) if live else NOTHING.old,
+    )
+
+
+def _repair(effect: DesignEffect, names: Names) -> list[tuple[str, str | None, str | None]]:
+    return [
+        (names.feature(feature), names.answer(feature, before), names.answer(feature, after))
+        for feature, before, after in effect.repair
+    ]
 
 
 def _currency(draft: Draft) -> str:

@@ -129,6 +129,7 @@ ROUTES: dict[str, Route] = {
     ),
     "orders:address": route(PUBLIC, 200, 302),
     "orders:review": route(PUBLIC, 200, 302),
+    "orders:taken": route(AUTHORS, slug="product"),
     "orders:terms": route(PUBLIC),
     "orders:list": route(MEMBER),
     "orders:simulator": route(GRANTED, reference="payment"),
@@ -149,6 +150,13 @@ ROUTES: dict[str, Route] = {
     "production:planner-unit": route(PLANS, query=FOREIGN_BOARD),
     "production:plan-now": route(PLANS, 302, method="POST", query={"plant": "yard"}),
     "production:plan-state": route(PLANS, query={"plant": "yard"}),
+    "production:planner-ticket": route(PLANS, query={"plant": "yard"}),
+    "production:standstills": route(PLANS, query={"plant": "yard"}),
+    "production:standstill-over": route(PLANS, 302, method="POST", public_id="downtime"),
+    "production:rush": route(
+        PLANS, 302, method="POST", query={"rush": "1"}, public_id="work_order"
+    ),
+    "production:hand-report": route(PLANS, 302, 409, method="POST", public_id="work_order"),
     "production:operator": route(OPERATES, query={"plant": "yard"}),
     "production:operator-floor": route(OPERATES, query={"plant": "yard"}),
     "production:decide": route(

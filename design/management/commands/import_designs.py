@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from cosmo.lib.documents import CatalogueInvalid
 from cosmo.lib.errors import DomainError
@@ -49,13 +50,16 @@ class Command(BaseCommand):
         parser.add_argument("--compare-column", default="valid", metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Files first: they cost nothing, and a name mistyped is told before rules are compiled.
+        content = _content(options["file"])
+        compared = _content(options["compare"]) if options["compare"] else None
         try:
             product = product_to_import(options["product"])
             offer = product.published_offer
             model = compiled_offer(offer).model  # type: ignore[arg-type]  # published: just asked
             mapping = read_mapping(options["mapping"] or _only_mapping(product), model)
-            known = _known_marks(options["compare"], mapping, options["compare_column"])
-            table = read_table(_content(options["file"]), mapping)
+            known = _known_marks(options["compare"], compared, mapping, options["compare_column"])
+            table = read_table(content, mapping)
             rows = import_designs(
                 product=product, mapping=mapping, table=table, progress=self._show_progress
             )
@@ -66,6 +70,15 @@ class Command(BaseCommand):
             raise CommandError("\n".join(str(problem) for problem in error.problems)) from error
         except DomainError as error:
             raise CommandError(error.message) from error
+        except ProgrammingError as error:  # PostgreSQL: a table or column is not there
+            raise CommandError(
+                "The database does not have the tables of this version; run manage.py migrate "
+                f"first ({str(error).splitlines()[0]})."
+            ) from error
+        except OperationalError as error:
+            raise CommandError(
+                f"The database does not answer ({str(error).splitlines()[0]})."
+            ) from error
         self._tell(rows, model, as_lines=options["json"])
         if known is not None:
             column = options["compare_column"]
@@ -119,13 +132,15 @@ def _content(file: Path) -> bytes:
         raise CommandError(f"{file} cannot be read ({error.strerror}).") from error
 
 
-def _known_marks(file: Path | None, mapping: ColumnMapping, column: str) -> dict[str, str] | None:
+def _known_marks(
+    file: Path, content: bytes | None, mapping: ColumnMapping, column: str
+) -> dict[str, str] | None:
     """What another file says of each row, by the row's name."""
-    if file is None:
+    if content is None:
         return None
     if mapping.name_column is None:
         raise CommandError("Rows without names cannot be compared; the mapping has no name_column.")
-    rows = csv.DictReader(_content(file).decode("utf-8-sig").splitlines())
+    rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
     missing = {mapping.name_column, column} - set(rows.fieldnames or ())
     if missing:
         listed = ", ".join(f"'{name}'" for name in sorted(missing))

@@ -423,3 +423,17 @@ def test_what_is_on_sale_again_is_not_offered_to_go_back_to(client: Client, ada:
     answer = client.post(reverse("design:roll-back", args=[first.public_id]), follow=True)
     assert "what customers meet now already" in answer.content.decode()
     assert Publication.objects.count() == 3
+
+
+def test_names_stand_beside_the_ids_of_what_changes(client: Client, ada: User) -> None:
+    draft = rewrite(make_draft(ada), "{id: red}", "{id: red}, {id: sea}")
+    draft = rewrite(
+        draft, "red: {name: R}", "red: {name: R}, sea: {name: Sea green}", "texts/en.yaml"
+    )
+    draft = rewrite(draft, "id: R2", "id: R9")
+    draft = rewrite(draft, "R2: ", "R9: ", "texts/en.yaml")
+    check(draft)
+    page = unescape(client.get(at("draft-difference", draft)).content.decode())
+    assert "Colour (colour) has a new option Sea green (sea)." in page
+    assert "Rule R9 (“A name needs a text.”) is new." in page
+    assert "Rule R2 (“A name needs a text.”) is gone." in page  # words of what is published

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cosmo.accounts.models import Organisation
 from design.compile import choices_from_json, compiled_offer
@@ -130,3 +131,25 @@ def test_unknown_product_missing_file_and_missing_mapping_are_said(tmp_path: Pat
         run(tmp_path / "nothing.csv")
     with pytest.raises(CommandError, match="say with --mapping"):
         call_command("import_designs", str(FILE), "--product", "stool")
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_else(tmp_path: Path) -> None:
+    missing = tmp_path / "gone.csv"
+    with pytest.raises(CommandError, match=r"gone\.csv cannot be read"):
+        call_command("import_designs", str(missing), "--product", "unknown")
+    with pytest.raises(CommandError, match=r"gone\.csv cannot be read"):
+        run(FILE, "--compare", str(missing))
+    assert not Design.objects.exists()
+
+
+def test_a_mapping_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"gone\.yaml"):
+        run(FILE, "--mapping", str(tmp_path / "gone.yaml"))
+
+
+def test_a_database_without_its_tables_is_told_in_a_sentence() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE design_importeddesign RENAME TO gone")
+    with pytest.raises(CommandError, match=r"run manage\.py migrate first") as told:
+        run()
+    assert "design_importeddesign" in str(told.value)
