@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from threading import RLock
 
-from . import completion, correction, explanation
+from . import completion, correction
 from .answer_cache import AnswerCache
 from .answer_table import Domain
 from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding
+from .explanation import Explainer
 from .features import Choices, ChoiceValue, Including, Selection
 from .first_answers import packed
 from .model import Model, violations
@@ -48,8 +49,12 @@ class Engine:
 
     @cached_property
     def _open_solver(self) -> Solver:
-        """Holds the rules only where their selectors are assumed; built for the first "why not"."""
+        """Holds the rules only where their selectors are assumed; built when it is needed."""
         return Solver(self._encoding.clauses, (), self._width, lambda: self._search)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self._solver, lambda: self._open_solver, self._search, self._encoding)
 
     @cached_property
     def _search(self) -> Search:
@@ -233,9 +238,7 @@ class Engine:
         self, fixed: tuple[int, ...], earlier: Sequence[correction.Single]
     ) -> Conflict | None:
         with self._lock:
-            return explanation.minimal_conflict(
-                self._solver, self._open_solver, fixed, earlier, self._encoding.rules
-            )
+            return self._explainer.minimal_conflict(fixed, earlier)
 
 
 def _room_for(model: Model) -> int:

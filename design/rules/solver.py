@@ -54,11 +54,15 @@ class Solver:
 
     def find(self, literals: Sequence[int]) -> int | None:
         """A design in which all ``literals`` hold, as a mask of its true variables, or None."""
+        return self.remembered(literals) or self._solve(literals)
+
+    def remembered(self, literals: Sequence[int]) -> int:
+        """A design found before in which all ``literals`` hold; 0 if there is none."""
         needed, absent = masks(literals)
         for witness in self._witnesses:
             if witness & needed == needed and not witness & absent:
                 return witness
-        return self._solve(literals)
+        return 0
 
     def is_satisfiable(self, literals: Sequence[int]) -> bool:
         """Whether all ``literals`` can hold, without remembering a design."""

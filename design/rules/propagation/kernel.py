@@ -27,27 +27,33 @@ DECIDED = -1
 
 
 @numba.njit(cache=True)
-def _fresh(rows: Rows, active: Array) -> tuple[State, int]:
-    """No literal but what single ones demand, and a clause that is contradicted already or -1."""
-    lits, _, owner, _, _, _, heads, nexts, units = rows
-    codes = len(heads)
+def _blank(rows: Rows) -> State:
+    """Nothing assigned."""
+    codes = len(rows[6])
     value = np.zeros(codes, dtype=np.int8)
     trail = np.empty(codes // 2, dtype=np.int32)
     reason = np.full(codes // 2, DECIDED, dtype=np.int32)
     at = np.zeros(2, dtype=np.int64)
-    state = (lits.copy(), heads.copy(), nexts.copy(), value, trail, reason, at)
-    starts = rows[1]
+    return rows[0].copy(), rows[6].copy(), rows[7].copy(), value, trail, reason, at
+
+
+@numba.njit(cache=True)
+def _begin(rows: Rows, active: Array, state: State) -> int:
+    """Assign what single literals demand; a contradicted clause, or -1."""
+    starts, owner, units = rows[1], rows[2], rows[8]
+    lits, value = state[0], state[3]
+    _undo(state, 0)
     for clause in units:
         if not active[owner[clause]]:
             continue
         if starts[clause + 1] == starts[clause]:
-            return state, clause
+            return int(clause)
         code = lits[starts[clause]]
         if value[code] < 0:
-            return state, clause
+            return int(clause)
         if value[code] == 0:
             _assign(state, code, clause)
-    return state, _propagate(rows, active, state)
+    return _propagate(rows, active, state)
 
 
 @numba.njit(cache=True)
@@ -116,20 +122,20 @@ def _propagate(rows: Rows, active: Array, state: State) -> int:
 
 
 @numba.njit(cache=True)
-def _assume(rows: Rows, active: Array, codes: Array) -> tuple[State, int, int]:
-    """Assign ``codes``: a contradicted clause or -1, and an assumption that is refuted or -1."""
-    state, clash = _fresh(rows, active)
+def _assume(rows: Rows, active: Array, state: State, codes: Array) -> tuple[int, int]:
+    """Assign ``codes`` only: a contradicted clause or -1, and one that is refuted or -1."""
+    clash = _begin(rows, active, state)
     if clash >= 0:
-        return state, clash, -1
+        return clash, -1
     for code in codes:
         if state[3][code] < 0:
-            return state, -1, code
+            return -1, code
         if state[3][code] == 0:
             _assign(state, code, DECIDED)
             clash = _propagate(rows, active, state)
             if clash >= 0:
-                return state, clash, -1
-    return state, -1, -1
+                return clash, -1
+    return -1, -1
 
 
 @numba.njit(cache=True)
@@ -191,7 +197,8 @@ def decide(
         The verdict; the rules that say no, ``active`` without those not needed for it; and which
         of ``codes`` are needed for it. Both say yes to everything unless propagation found it out.
     """
-    state, clash, refuted = _assume(rows, active, codes)
+    state = _blank(rows)
+    clash, refuted = _assume(rows, active, state, codes)
     if clash < 0 and refuted < 0:
         wishes = np.empty(0, dtype=np.int32)
         found = _finish(rows, active, state, wishes, order, phases, budget)
@@ -208,6 +215,7 @@ def _reasons(
     starts, owner = rows[1], rows[2]
     lits, _, _, value, trail, reason, at = state
     rules = np.zeros(len(active), dtype=np.bool_)
+    rules[-1] = True
     needed = np.zeros(len(value), dtype=np.bool_)
     if refuted >= 0:
         needed[refuted] = True
@@ -229,10 +237,89 @@ def _reasons(
 
 
 @numba.njit(cache=True)
-def follow(rows: Rows, active: Array, codes: Array) -> tuple[bool, Array]:
-    """Whether propagation finds no contradiction in ``codes``, and all that follows from them."""
-    state, clash, refuted = _assume(rows, active, codes)
-    return clash < 0 and refuted < 0, state[4][: state[6][0]].copy()
+def refute(rows: Rows, active: Array, codes: Array) -> tuple[bool, Array]:
+    """Whether propagation alone says that ``codes`` contradict each other, and the rules why."""
+    state = _blank(rows)
+    clash, refuted = _assume(rows, active, state, codes)
+    if clash < 0 and refuted < 0:
+        return False, active.copy()
+    rules, _ = _reasons(rows, active, state, clash, refuted)
+    return True, rules
+
+
+@numba.njit(cache=True)
+def linked(rows: Rows, rules: int) -> Array:
+    """For each variable the least of those that clauses in force always tie to it."""
+    lits, starts, owner = rows[0], rows[1], rows[2]
+    least = np.arange(len(rows[6]) // 2)
+    for clause in range(len(owner)):
+        if owner[clause] < rules or starts[clause + 1] == starts[clause]:
+            continue
+        one = _least(least, lits[starts[clause]] >> 1)
+        for place in range(starts[clause] + 1, starts[clause + 1]):
+            other = _least(least, lits[place] >> 1)
+            least[max(one, other)] = min(one, other)
+            one = min(one, other)
+    for variable in range(len(least)):
+        least[variable] = _least(least, variable)
+    return least
+
+
+@numba.njit(cache=True)
+def _least(least: Array, variable: int) -> int:
+    while least[variable] != variable:
+        least[variable] = least[least[variable]]
+        variable = least[variable]
+    return int(variable)
+
+
+@numba.njit(cache=True)
+def _spoken_of(rows: Rows, active: Array, codes: Array, order: Array, links: Array) -> Array:
+    """The variables of ``order`` that matter to the rules in force and to ``codes``."""
+    lits, starts, owner = rows[0], rows[1], rows[2]
+    matters = np.zeros(len(links), dtype=np.bool_)
+    for code in codes:
+        matters[links[code >> 1]] = True
+    for clause in range(len(owner)):
+        if owner[clause] < len(active) - 1 and active[owner[clause]]:
+            for place in range(starts[clause], starts[clause + 1]):
+                matters[links[lits[place] >> 1]] = True
+    return order[matters[links[order]]]
+
+
+@numba.njit(cache=True)
+def minimise(
+    rows: Rows, active: Array, codes: Array, order: Array, links: Array, budget: int, first: int
+) -> int:
+    """Put rule after rule out of force, from ``first`` on, where ``codes`` stay contradicted.
+
+    ``active`` contradicts ``codes`` and is changed in place. ``links`` is what ``linked`` gave:
+    what no rule in force speaks of has a design by itself. -1 when all is done, else the rule at
+    which the search gave up; it is still in force, and all before it are decided.
+    """
+    state = _blank(rows)
+    order = _spoken_of(rows, active, codes, order, links)
+    phases = np.zeros(len(links), dtype=np.bool_)
+    wishes = np.empty(0, dtype=np.int32)
+    named = active.copy()
+    for rule in range(first, len(active) - 1):
+        if not active[rule]:
+            continue
+        active[rule] = False
+        if not named[rule]:
+            continue  # The contradiction known lies in what is kept and what is still to come.
+        clash, refuted = _assume(rows, active, state, codes)
+        if clash >= 0 or refuted >= 0:
+            named = _reasons(rows, active, state, clash, refuted)[0]
+            continue
+        verdict = _finish(rows, active, state, wishes, order, phases, budget)
+        if verdict == IMPOSSIBLE:
+            named[:] = active
+            continue
+        active[rule] = True
+        if verdict == UNKNOWN:
+            return rule
+    return -1
 
 
 @numba.njit(cache=True)
@@ -255,7 +342,8 @@ def cover(
     Returns:
         A verdict of each, and up to ``room`` designs: whether variables 1 to ``width`` are true.
     """
-    state, clash, refuted = _assume(rows, active, codes)
+    state = _blank(rows)
+    clash, refuted = _assume(rows, active, state, codes)
     verdicts = np.full(len(wanted), UNKNOWN, dtype=np.int8)
     designs = np.zeros((room, width + 1), dtype=np.bool_)
     if clash >= 0 or refuted >= 0:
@@ -350,7 +438,8 @@ def reach(
     are not known to be impossible; they are brought together as far as this search can tell.
     Chain n is ``chains[starts[n]:starts[n + 1]]``. Otherwise like ``cover``.
     """
-    state, clash, refuted = _assume(rows, active, codes)
+    state = _blank(rows)
+    clash, refuted = _assume(rows, active, state, codes)
     designs = np.zeros((room, width + 1), dtype=np.bool_)
     found = 0
     if clash >= 0 or refuted >= 0:

@@ -1,8 +1,8 @@
 """Questions to the compiled loops, and their answers as the solver has them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 
 import numpy as np
@@ -31,6 +31,9 @@ def warm() -> None:
     tiny = Search(Encoding({}, 4, 4, ((1, 2, 3), (3, 4)), {}, {}, ()))
     tiny.decide([1])
     tiny.cover([1], np.array([2]), near=0b1110)
+    rules = np.array([True])
+    tiny.propagate([1], rules)
+    tiny.minimise([1], rules, lambda _: True)
     tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
 
 
@@ -85,6 +88,40 @@ class Search:
             why,
             frozenset(x for x, is_it in zip(literals, needed, strict=True) if is_it),
         )
+
+    def propagate(self, literals: Sequence[int], rules: Truths) -> Truths | None:
+        """The rules of ``rules`` from which propagation sees that ``literals`` cannot hold
+        together, perhaps with others that do not matter; None where it does not see it."""
+        refuted, why = compiled().refute(self._arrays, rules, _codes(literals))
+        return why if refuted else None
+
+    def minimise(
+        self, literals: Sequence[int], rules: Truths, is_possible: Callable[[Truths], bool]
+    ) -> Truths:
+        """Those of ``rules``, which forbid ``literals``, without any one of which they do not.
+
+        Rules are left out one after the other, in their order, where the rest forbids them still.
+        ``is_possible`` is asked where the search gives up.
+        """
+        left, codes, rule = rules.copy(), _codes(literals), 0
+        while rule < len(left) - 1:
+            rule = compiled().minimise(
+                self._arrays, left, codes, self._rows.order, self._links, BUDGET, rule
+            )
+            if rule < 0:
+                break
+            left[rule] = False
+            left[rule] = is_possible(left)
+            rule += 1
+        return left
+
+    @cached_property
+    def _links(self) -> NDArray[np.int64]:
+        """See ``kernel.linked``; all variables as one where not even that has a design."""
+        links: NDArray[np.int64] = compiled().linked(self._arrays, len(self._all) - 1)
+        nothing = np.zeros_like(self._all)
+        nothing[-1] = True
+        return links if self.decide((), nothing).is_possible else np.zeros_like(links)
 
     def cover(
         self, literals: Sequence[int], wanted: NDArray[np.int64], near: int

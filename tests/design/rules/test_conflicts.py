@@ -1,10 +1,13 @@
 """Planted conflicts of several choices, ties between repairs, and what cannot be repaired."""
 
 import random
+from itertools import combinations
 
 import pytest
+from pysat.solvers import Glucose4
 
 from design.rules import Choice, Conflict, Contradiction, Engine, Model, TextNeeded
+from design.rules.explanation import MANY
 from tests.design.rules.documents import Document, choice, offer, parameter, several, writing
 
 
@@ -35,6 +38,48 @@ def test_a_chain_of_rules_is_named_in_full_with_its_one_choice() -> None:
     engine = _engine(_pairs(7), *links, {"never": "f6 == 'b' and f0 == 'b'"})
     conflict = engine.explain({"f6": "a", "f0": "b"}, "f5", "a")
     assert conflict == Conflict((Choice("f0", "b"),), ("R1", "R2", "R3", "R4", "R5"))
+
+
+def _of_many_rules() -> Engine:
+    """Options that forbid each other at random, so many that propagation does not see it all."""
+    rng = random.Random(7)
+    pairs = combinations([(n, option) for n in range(12) for option in "abc"], 2)
+    rules = [
+        {"id": f"R{n}", "never": f"f{a} == '{x}' and f{b} == '{y}'"}
+        for n, ((a, x), (b, y)) in enumerate(
+            (one, other) for one, other in pairs if one[0] != other[0] and rng.random() < 0.2
+        )
+    ]
+    features = [choice(f"f{n}", "z", "a", "b", "c") for n in range(12)]
+    for n in range(12):
+        others = " and ".join(f"f{m % 12} != 'z'" for m in range(n + 1, n + 9))
+        rules.append({"id": f"needs-{n}", "when": f"f{n} == 'a'", "then": others})
+    return _engine(features, *rules)
+
+
+def test_of_very_many_rules_a_minimal_few_are_named_whatever_was_asked_before() -> None:
+    engine = _of_many_rules()
+    encoding = engine.encoding
+    assert len(encoding.rules) > MANY
+    plain = Glucose4(bootstrap_with=encoding.clauses)
+    questions = [(f"f{n}", o) for n in range(12) for o in engine.model.by_id[f"f{n}"].option_ids]
+    found = {}
+    for choices in ({}, {"f0": "a"}, {"f0": "b", "f3": "c"}):
+        for feature, option in questions:
+            conflict = None if feature in choices else engine.explain(choices, feature, option)
+            if conflict is not None:
+                found[str(choices), feature, option] = (choices, conflict)
+    assert len(found) >= 12
+    for (_, feature, option), (choices, conflict) in reversed(found.items()):
+        units = [encoding.literal(engine.model.by_id[feature], option)]
+        units += [
+            encoding.literal(engine.model.by_id[c.feature], c.option) for c in conflict.choices
+        ]
+        rules = [encoding.rules[name] for name in conflict.rules]
+        assert not plain.solve([*units, *rules])
+        assert all(plain.solve([*units, *(r for r in rules if r != left)]) for left in rules)
+        assert Engine(engine.model).explain(choices, feature, option) == conflict
+    assert max(len(conflict.rules) for _, conflict in found.values()) == 25
 
 
 def test_a_dead_option_is_explained_without_choices() -> None:

@@ -102,6 +102,31 @@ def test_the_same_question_has_the_same_reasons_whatever_was_asked_before() -> N
             assert one.rules.tolist() == other.rules.tolist()
 
 
+def test_rules_are_left_out_until_none_is_superfluous() -> None:
+    asked = 0
+    for planted in _all_planted():
+        literals = planted.literals(4)
+        rules = planted.search.all_rules
+        if planted.designs(literals, rules):
+            continue
+        expected = rules.copy()
+        for place in range(len(rules) - 1):
+            expected[place] = False
+            expected[place] = bool(planted.designs(literals, expected))
+        left = planted.search.minimise(literals, rules, _never_asked)
+        assert left.tolist() == expected.tolist()
+        seen = planted.search.propagate(literals, rules)
+        if seen is not None:
+            assert seen[-1]
+            assert not planted.designs(literals, seen)
+        asked += 1
+    assert asked > 50
+
+
+def _never_asked(rules: Truths) -> bool:
+    raise AssertionError("so small a question is not given up")
+
+
 def test_what_is_covered_is_possible_and_its_designs_keep_every_rule() -> None:
     covered = 0
     for planted in _all_planted():
