@@ -38,13 +38,14 @@ INVARIANTS: Sequence[Invariant] = (
     ),
     Invariant(
         "order-outbox",
-        "An acknowledged order was announced exactly once, and no other order was.",
+        "An acknowledged order was announced exactly once; no other was, but for cancelled ones.",
         """
         SELECT coalesce(o.number, e.key) FROM orders_order o
         FULL JOIN (SELECT key, count(*) AS times FROM lib_outboxevent
                    WHERE topic = 'order.confirmed' GROUP BY key) e ON e.key = o.public_id::text
         WHERE (o.status IN ('confirmed', 'fulfilled') AND coalesce(e.times, 0) <> 1)
-           OR (e.times IS NOT NULL AND coalesce(o.status, '') NOT IN ('confirmed', 'fulfilled'))
+           OR (e.times IS NOT NULL AND coalesce(o.status, '') NOT IN ('confirmed', 'fulfilled')
+               AND (o.status IS DISTINCT FROM 'cancelled' OR o.confirmed_at IS NULL))
         """,
     ),
     Invariant(
@@ -55,7 +56,8 @@ INVARIANTS: Sequence[Invariant] = (
         LEFT JOIN orders_payment p ON p.order_id = o.id AND p.status = 'paid'
         WHERE o.partner_id IS NULL
         GROUP BY o.id HAVING
-              (o.status IN ('confirmed', 'fulfilled', 'asked') AND count(p.id) <> 1)
+              (o.status IN ('confirmed', 'fulfilled', 'asked')
+               AND count(p.id) FILTER (WHERE p.change_id IS NULL) <> 1)
            OR (o.status IN ('quoted', 'cancelled') AND count(p.id) <> 0)
         """,
     ),
@@ -64,12 +66,63 @@ INVARIANTS: Sequence[Invariant] = (
         "An order's total is the sum of its lines, and a line's price the sum of its price lines.",
         """
         SELECT o.number FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+        WHERE l.cancelled_at IS NULL
         GROUP BY o.id HAVING sum(l.unit_price * l.quantity) <> o.total
         UNION ALL
         SELECT o.number || ' line ' || l.position
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
         WHERE l.unit_price <> (SELECT coalesce(sum((e->>'amount')::numeric), 0)
                                FROM jsonb_array_elements(l.price_lines) e)
+        """,
+    ),
+    Invariant(
+        "order-money",
+        "What a customer paid for an acknowledged order, less what went back, is its total.",
+        """
+        SELECT o.number FROM orders_order o
+        JOIN orders_payment p ON p.order_id = o.id AND p.status = 'paid'
+        WHERE o.partner_id IS NULL AND o.status IN ('confirmed', 'fulfilled')
+        GROUP BY o.id HAVING o.total <> sum(p.amount - coalesce(
+            (SELECT sum(r.amount) FROM orders_refund r WHERE r.payment_id = p.id), 0))
+        """,
+    ),
+    Invariant(
+        "refund-bounds",
+        "No more goes back of a payment than was paid with it.",
+        """
+        SELECT p.provider_reference FROM orders_payment p
+        JOIN orders_refund r ON r.payment_id = p.id
+        GROUP BY p.id HAVING sum(r.amount) > p.amount
+        """,
+    ),
+    Invariant(
+        "change-done",
+        "A unit is what the last change that was done made of it.",
+        """
+        SELECT u.serial FROM orders_unit u JOIN orders_orderline l ON l.id = u.line_id
+        JOIN LATERAL (SELECT * FROM orders_changeorder c WHERE c.unit_id = u.id
+                      AND c.status = 'done' ORDER BY c.id DESC LIMIT 1) c ON true
+        WHERE l.selection <> c.selection_after OR l.unit_price <> c.price_after OR l.quantity <> 1
+        """,
+    ),
+    Invariant(
+        "slip-told",
+        "Every slip was told, and how it ended is written down; an open one waits for a live unit.",
+        """
+        SELECT u.serial FROM production_slip s JOIN orders_unit u ON u.id = s.unit_id
+        JOIN orders_orderline l ON l.id = u.line_id JOIN orders_order o ON o.id = l.order_id
+        WHERE (SELECT count(*) FROM production_slipword w WHERE w.slip_id = s.id)
+              < CASE WHEN s.status = 'open' THEN 1 ELSE 2 END
+           OR (s.status = 'open' AND (o.status <> 'confirmed' OR l.cancelled_at IS NOT NULL))
+        """,
+    ),
+    Invariant(
+        "recalled",
+        "Of what a line was sent and is not to be made, the line is told so.",
+        """
+        SELECT w.public_id::text FROM production_workorder w
+        LEFT JOIN production_recall r ON r.work_order_id = w.id
+        WHERE w.status = 'cancelled' AND w.dispatch NOT IN ('waiting', 'rejected') AND r.id IS NULL
         """,
     ),
     Invariant(
@@ -80,8 +133,9 @@ INVARIANTS: Sequence[Invariant] = (
         JOIN orders_orderline l ON l.id = u.line_id JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN production_workorder w ON w.unit_id = u.id
              AND w.status IN ('planned', 'running', 'held', 'completed', 'closed')
-        GROUP BY u.serial, o.status HAVING count(w.id) <>
-             CASE WHEN o.status IN ('confirmed', 'fulfilled') THEN 1 ELSE 0 END
+        GROUP BY u.serial, o.status, l.cancelled_at HAVING count(w.id) <>
+             CASE WHEN o.status IN ('confirmed', 'fulfilled') AND l.cancelled_at IS NULL
+                  THEN 1 ELSE 0 END
         """,
     ),
     Invariant(
@@ -166,7 +220,7 @@ INVARIANTS: Sequence[Invariant] = (
         SELECT u.serial FROM orders_unit u JOIN orders_orderline l ON l.id = u.line_id
         JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN production_shipment s ON s.unit_id = u.id AND s.delivered_at IS NOT NULL
-        WHERE o.status = 'fulfilled' AND s.id IS NULL
+        WHERE o.status = 'fulfilled' AND l.cancelled_at IS NULL AND s.id IS NULL
         """,
     ),
     Invariant(

@@ -202,6 +202,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(5.0),
         "options": {"expires": 15},
     },
+    "learn-buffers": {
+        "task": "production.learn_buffers",
+        "schedule": schedule(600.0),
+        "options": {"expires": 600},
+    },
     "forget-answers": {"task": "cosmo.forget_answers", "schedule": schedule(600.0)},
     # Once a day, at night, one after the other.
     "forget-events": {"task": "cosmo.forget_events", "schedule": crontab(hour=2, minute=10)},

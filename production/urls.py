@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from production.rest.line.views import schema
-from production.views import operator, passport, planner, progress
+from production.views import accuracy, operator, passport, planner, progress, slips
 
 app_name = "production"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path("planner/unit", planner.chosen_unit, name="planner-unit"),
     path("planner/plan", planner.plan_now, name="plan-now"),
     path("planner/plan/state", planner.plan_state, name="plan-state"),
+    path("planner/slips", slips.slips, name="slips"),
+    path("planner/accuracy", accuracy.accuracy, name="accuracy"),
+    path("slips/<uuid:public_id>/", slips.slip, name="slip"),
+    path("slips/<uuid:public_id>/decide", slips.decide, name="slip-decide"),
     path("operator/", operator.operator, name="operator"),
     path("operator/floor", operator.floor, name="operator-floor"),
     path("operator/work-orders/<uuid:public_id>/decide", operator.decide, name="decide"),

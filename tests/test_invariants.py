@@ -12,7 +12,7 @@ from django.db.models import F
 from cosmo.invariants import INVARIANTS, find_breaches
 from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
-from orders.models import Order, OrderLine, Payment, Unit
+from orders.models import ChangeOrder, Order, OrderLine, Payment, Refund, Unit
 from production.models import (
     Booking,
     Hold,
@@ -22,6 +22,7 @@ from production.models import (
     PurchaseOrder,
     Reservation,
     Shipment,
+    Slip,
     Stock,
     WorkOrder,
 )
@@ -147,6 +148,49 @@ def count_in_without_receipt(order: Order) -> None:
     PurchaseOrder.objects.update(received=4)
 
 
+def pay_too_much(order: Order) -> None:
+    Payment.objects.filter(order=order).update(amount=order.total + 1)
+
+
+def give_back_too_much(order: Order) -> None:
+    payment = Payment.objects.get(order=order)
+    Refund.objects.create(key="test", payment=payment, amount=payment.amount + 1)
+
+
+def forget_what_was_changed(order: Order) -> None:
+    unit = Unit.objects.filter(line__order=order).latest("id")
+    ChangeOrder.objects.create(
+        unit=unit,
+        status="done",
+        selection_before=unit.line.selection,
+        selection_after={**unit.line.selection, "colour": "red"},
+        price_lines_after=[],
+        price_before=unit.line.unit_price,
+        price_after=unit.line.unit_price,
+        promise_before=unit.line.promise_date,
+        promise_after=unit.line.promise_date,
+    )
+
+
+def slip_in_silence(order: Order) -> None:
+    unit = Unit.objects.filter(line__order=order).latest("id")
+    Slip.objects.create(
+        plant=Plant.objects.get(),
+        unit=unit,
+        cause="overload",
+        cause_key="overload",
+        promised=unit.line.promise_date,
+        expected=unit.line.promise_date + timedelta(days=1),
+        answer_until=real_now(),
+    )
+
+
+def forget_to_tell_the_line(order: Order) -> None:
+    WorkOrder.objects.filter(unit__line__order=order).update(
+        status="cancelled", dispatch="accepted"
+    )
+
+
 CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("order-units", lose_a_unit),
     ("order-outbox", announce_twice),
@@ -162,6 +206,11 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("event-seq", skip_a_seq),
     ("report-once", follow_a_report_too_early),
     ("delivered-once", deliver_what_was_not_made),
+    ("order-money", pay_too_much),
+    ("refund-bounds", give_back_too_much),
+    ("change-done", forget_what_was_changed),
+    ("slip-told", slip_in_silence),
+    ("recalled", forget_to_tell_the_line),
     ("stock-moves", take_without_a_move),
     ("stock-claims", forget_a_claim),
     ("claim-owner", keep_components_of_the_dead),

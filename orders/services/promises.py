@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from cosmo.lib.clock import real_now
 from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import Promise, promise_source
 from orders.models import Order, OrderLine
@@ -39,11 +40,13 @@ def latest_date(promises: Mapping[int, Promise]) -> date:
 
 
 def extend_hold(order: Order) -> bool:
-    """Somebody begins to pay: keep what is held for the whole time again, at most three times.
+    """Somebody begins to pay: where half the time is over, the whole time again; thrice at most.
 
     The hold is placed anew, so that no capacity is promised that has gone by when it ends; where
     that would make anything later, the hold stays as it is. On a locked, quoted order.
     """
+    if order.held_until is None or order.held_until - real_now() > settings.COSMO_HOLD / 2:
+        return False  # time enough
     if order.hold_extensions >= MOST_EXTENSIONS or not promise_source().is_held(order_id=order.pk):
         return False
     said = dict(order.lines.values_list("pk", "promise_date"))

@@ -17,6 +17,9 @@ class Engineering(models.Model):
     document = models.JSONField()
     content_hash = models.CharField(max_length=64)
     is_current = models.BooleanField(default=True, help_text="New work orders use this one.")
+    learnt_buffer_min = models.PositiveIntegerField(
+        default=0, help_text="Added to promises, as past lateness taught; nightly."
+    )
     published_at = models.DateTimeField()
 
     class Meta:

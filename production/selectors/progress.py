@@ -12,7 +12,7 @@ from cosmo.lib.formats import format_day
 from design.selectors.texts import ProductTexts, texts_in
 from orders.models import Unit
 from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
-from production.models import Plant, Shipment, UnitEvent, WorkOrder
+from production.models import Plant, Shipment, Slip, UnitEvent, WorkOrder
 from production.selectors.dispatch import is_silent
 from production.selectors.reasons import reason_text
 from production.selectors.units import fact_day
@@ -32,6 +32,8 @@ WAY: tuple[Stage, ...] = (
 )
 # Stages whose facts only count while they last.
 PASSING = frozenset({Stage.QUEUED, Stage.RUNNING})
+# Told beside the way: the day moved, or the unit was cancelled.
+ASIDE = frozenset({Stage.NEW_DAY, Stage.CANCELLED})
 ON_THE_LINE = frozenset({WorkOrderStatus.PLANNED, WorkOrderStatus.RUNNING, WorkOrderStatus.HELD})
 
 
@@ -63,12 +65,14 @@ class Progress:
         seq: Of the last event that is in here.
         headline: The present stage in a sentence, also spoken.
         is_line_silent: The line has not been heard of for a while.
+        slip: The last delay told, if the day ever moved.
         time_factor: Plant seconds per real second.
     """
 
     seq: int
     stage: str
     headline: str
+    slip: Slip | None
     stages: tuple[StageView, ...]
     steps: tuple[StepView, ...]
     shipment: Shipment | None
@@ -83,7 +87,7 @@ class Progress:
 
     @property
     def is_over(self) -> bool:
-        return self.stage == Stage.DELIVERED
+        return self.stage in (Stage.DELIVERED, Stage.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,12 @@ def progress_of(unit: Unit) -> Progress:
     texts = texts_in(unit.line.texts, get_language() or "en")
     words = _Words(texts, work_order.plant if work_order else None)
     last = events[-1] if events else None
-    stages = _stages(events, words)
+    stages = _stages([event for event in events if event.stage not in ASIDE], words)
     return Progress(
         seq=last.seq if last else 0,
         stage=last.stage if last else "",
         headline=stages[_place(events)].title if events else "",
+        slip=_slip(events, unit),
         stages=stages,
         steps=_steps(work_order, words),
         shipment=Shipment.objects.filter(unit=unit).first(),
@@ -121,6 +126,13 @@ def progress_of(unit: Unit) -> Progress:
         time_zone=work_order.plant.time_zone if work_order else "UTC",
         remakes=sum(event.stage == Stage.REMAKE for event in events),
     )
+
+
+def _slip(events: Sequence[UnitEvent], unit: Unit) -> Slip | None:
+    """Asked for only where an event says that there is one."""
+    if not any(event.stage == Stage.NEW_DAY for event in events):
+        return None
+    return Slip.objects.filter(unit=unit).order_by("-id").first()
 
 
 def _stages(events: Sequence[UnitEvent], words: "_Words") -> tuple[StageView, ...]:

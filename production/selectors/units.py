@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from cosmo.lib.errors import NotFound, Sentence
 from orders.models import Unit
 from orders.selectors.access import Viewer, units_visible_to
+from production.lifecycle import Stage
 from production.models import UnitEvent, WorkOrder
 
 PAGE = 200  # events in one answer; whoever wants more asks again after the last
@@ -66,6 +67,7 @@ def stages_of(units: Iterable[Unit]) -> dict[int, str]:
     """The stage each unit has reached, by primary key; one statement, none for a unit untold."""
     newest = (
         UnitEvent.objects.filter(unit__in=units)
+        .exclude(stage=Stage.NEW_DAY)  # beside the way, no stage of it
         .order_by("unit_id", "-seq")
         .distinct("unit_id")
         .values_list("unit_id", "stage")

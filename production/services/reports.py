@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
-from production.lifecycle import FINAL, DispatchStatus, WorkOrderStatus
+from production.lifecycle import FINAL, DispatchStatus, Stage, WorkOrderStatus
 from production.lines.base import LineRefuses, LineSilent, connector_of
 from production.lines.job_report import read_report
 from production.locks import plant_lock
@@ -164,7 +164,8 @@ def _follow_one(following: Following, row: LineReport, latest: datetime) -> str:
 
 
 def _last_told(work_order: WorkOrder) -> tuple[str, dict[str, str | int | None]]:
-    last = UnitEvent.objects.filter(unit_id=work_order.unit_id).order_by("-seq").first()
+    told = UnitEvent.objects.filter(unit_id=work_order.unit_id).exclude(stage=Stage.NEW_DAY)
+    last = told.order_by("-seq").first()
     return (last.stage, last.facts) if last else ("", {})
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from cosmo.lib.chain import chain
 from orders.lifecycle import OrderStatus
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.services.shipping import record_fulfilment, record_shipment
 from production.carriers.base import Parcel, Whereabouts, carrier_called
 from production.compile import floor_of
@@ -147,7 +147,8 @@ def fulfil_orders() -> int:
         lines__units__shipment__delivered_at__isnull=False,
     )
     still_out = Order.objects.filter(
-        pk__in=arrived.values("pk"), lines__units__shipment__delivered_at=None
+        pk__in=arrived.values("pk"),
+        lines__in=OrderLine.objects.filter(cancelled_at=None, units__shipment__delivered_at=None),
     )
     complete = list(
         arrived.exclude(pk__in=still_out.values("pk"))

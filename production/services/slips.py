@@ -168,9 +168,8 @@ def _new_day(plant: Plant, outlook: Outlook, day: date, *, cause: str) -> Happen
 
 def answer_until(plant: Plant) -> datetime:
     """Two days of the plant's, but never less than a person needs to read a mail."""
-    thought = timedelta(hours=settings.COSMO_SLIP_HOURS) / plant.clock_factor
-    longest = timedelta(hours=settings.COSMO_SLIP_HOURS)
-    return real_now() + min(longest, max(thought, SHORTEST_THOUGHT))
+    thought = timedelta(hours=settings.COSMO_SLIP_HOURS) / max(plant.clock_factor, 1.0)
+    return real_now() + max(thought, SHORTEST_THOUGHT)
 
 
 # What the customer, staff for them, or nobody decides

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from cosmo.lib.clock import real_now
 from production.selectors.slips import silent_slips
-from production.services import recalls, slips
+from production.services import learning, recalls, slips
 
 
 @shared_task(name="production.keep_silent_slips")
@@ -18,3 +18,8 @@ def keep_silent_slips() -> None:
 def recall_jobs() -> None:
     for recall_id in recalls.recalls_to_tell():
         recalls.tell_recall(recall_id=recall_id)
+
+
+@shared_task(name="production.learn_buffers")
+def learn_buffers() -> None:
+    learning.learn_buffers()

@@ -26,6 +26,16 @@ FACTS: dict[str, dict[str, str]] = {
     "refunded": {"amount": "100.00"},
     "order_cancelled": {"reason": "no_capacity"},
     "order_asked": {"offered": "2027-03-09"},
+    "unit_cancelled": {"serial": "ST42", "reason": "customer"},
+    "unit_changed": {"serial": "ST42", "expected": "2027-03-08", "said": "2027-03-09"},
+    "slipped": {
+        "serial": "ST42",
+        "said": "2027-03-05",
+        "expected": "2027-03-08",
+        "reason": "理由 reason",
+    },
+    "slip_kept": {"serial": "ST42", "expected": "2027-03-08"},
+    "slip_healed": {"serial": "ST42", "expected": "2027-03-05"},
 }
 
 
@@ -60,7 +70,7 @@ def test_every_letter_is_complete_in_both_languages(
         assert "{{" not in part
         assert "None" not in part
         assert f"/orders/{order.public_id}/?key=" in part
-    chinese = re.search(r"[\u4e00-\u9fff]", text)
+    chinese = re.search(r"[\u4e00-\u9fff]", text.replace("理由", ""))
     assert (chinese is not None) == (language == "zh-hans"), text
 
 
