@@ -19,7 +19,7 @@ from cosmo.lib.errors import DomainError
 from production.scheduling.check import violations
 from production.scheduling.instances import FORMATS, Shop, Stand, faults, read_shop
 from production.scheduling.problem import Placement
-from production.scheduling.search import Outcome, Search
+from production.scheduling.search import Outcome, Search, plan_shop
 
 ENDING_SECONDS = 0.1
 """Of processor time: checking and writing the plan, and the end of the interpreter."""
@@ -41,11 +41,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--cpu-seconds",
-            type=_seconds,
+            type=seconds_of,
             default=20.0,
             help="Of all threads together, from the start of the command.",
         )
-        parser.add_argument("--workers", type=_workers, default=os.cpu_count() or 1)
+        parser.add_argument("--workers", type=workers_of, default=os.cpu_count() or 1)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--out", type=Path, required=True, metavar="PLAN.json")
 
@@ -74,8 +74,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{used_seconds():8.2f} CPU-s  {cost}")
 
         search = Search(shop, seed=options["seed"], workers=options["workers"])
-        search.run(lambda: interrupted() or used_seconds() >= limit, heard)
-        return search.outcome()
+        return plan_shop(search, cpu_seconds=limit - used_seconds(), stop=interrupted, heard=heard)
 
 
 def used_seconds() -> float:
@@ -142,7 +141,7 @@ def _unwritable(out: Path, why: str) -> str:
     return f"{out} cannot be written: {why}. Choose another --out."
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -152,7 +151,7 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _workers(text: str) -> int:
+def workers_of(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 256:
         raise ArgumentTypeError(f"{text!r} is no number of workers from 1 to 256")
     return int(text)

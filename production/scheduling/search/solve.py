@@ -1,6 +1,6 @@
 """Make a plan of a shop as good as the processor time allows, on several threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -52,6 +52,10 @@ class Search:
         self.pool.enter(walk.found())
 
     @property
+    def is_proven(self) -> bool:
+        return self.best.cost <= self.bound
+
+    @property
     def best(self) -> Found:
         """The best plan so far."""
         assert self.pool.best is not None  # noqa: S101  the first one is there from the beginning
@@ -62,6 +66,20 @@ class Search:
         found = self.best
         graph.node[:], graph.first[:] = found.node, found.first
         return Outcome(graph.stands(), found.cost, min(self.bound, found.cost), self.walks)
+
+    def learn(self, *, bound: int, stands: Sequence[Stand] | None) -> None:
+        """Take over what another method found."""
+        self.bound = max(self.bound, bound)
+        if stands is None:
+            return
+        graph = graph_of(self.shop)
+        size = range(len(stands))
+        sequence = sorted(size, key=lambda n: (stands[n].start, stands[n].end, n))
+        machine = np.array([stand.machine for stand in stands], dtype=np.int64)
+        graph.enter(np.array(sequence, dtype=np.int64), machine)
+        walk = Walk(graph, seed=self.seed, tenure=1)
+        walk.begin()
+        self.pool.enter(walk.found())
 
     def run(self, stop: Stop = never, heard: Callable[[int], None] = lambda cost: None) -> None:
         """Until ``stop`` or until nothing is left to gain; may be called again to go on.

@@ -1,0 +1,1 @@
+"""Sets of instances and how they are measured; see ``sets.SETS``."""
