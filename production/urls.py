@@ -3,7 +3,15 @@
 from django.urls import URLPattern, path, re_path
 
 from production.rest.line.views import schema
-from production.views import accuracy, operator, passport, planner, progress, slips
+from production.views import (
+    accuracy,
+    materials,
+    operator,
+    passport,
+    planner,
+    progress,
+    slips,
+)
 
 app_name = "production"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +34,22 @@ urlpatterns: list[URLPattern] = [
     path("planner/accuracy", accuracy.accuracy, name="accuracy"),
     path("slips/<uuid:public_id>/", slips.slip, name="slip"),
     path("slips/<uuid:public_id>/decide", slips.decide, name="slip-decide"),
+    path("planner/materials", materials.materials, name="materials"),
+    path(
+        "planner/materials/proposals/<uuid:public_id>/accept",
+        materials.accept_proposal,
+        name="proposal-accept",
+    ),
+    path(
+        "planner/materials/purchases/<uuid:public_id>/decide",
+        materials.decide_purchase,
+        name="purchase-decide",
+    ),
+    path(
+        "planner/materials/components/<uuid:public_id>/count",
+        materials.count_stock,
+        name="stock-count",
+    ),
     path("operator/", operator.operator, name="operator"),
     path("operator/floor", operator.floor, name="operator-floor"),
     path("operator/work-orders/<uuid:public_id>/decide", operator.decide, name="decide"),

@@ -157,6 +157,18 @@ ROUTES: dict[str, Route] = {
         PLANS, 302, method="POST", query={"rush": "1"}, public_id="work_order"
     ),
     "production:hand-report": route(PLANS, 302, 409, method="POST", public_id="work_order"),
+    "production:materials": route(PLANS, query={"plant": "yard"}),
+    "production:proposal-accept": route(PLANS, 302, method="POST", public_id="proposal"),
+    "production:purchase-decide": route(
+        PLANS, 302, method="POST", query={"act": "cancel"}, public_id="purchase"
+    ),
+    "production:stock-count": route(
+        PLANS,
+        302,
+        method="POST",
+        query={"plant": "yard", "act": "found", "quantity": "1", "reason": "found"},
+        public_id="component",
+    ),
     "production:operator": route(OPERATES, query={"plant": "yard"}),
     "production:operator-floor": route(OPERATES, query={"plant": "yard"}),
     "production:decide": route(

@@ -1,6 +1,7 @@
 """One consumer's order, one partner's order, a foreign factory, and everybody who might look."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from design.services.drafts import start_draft
 from orders.models import CartLine, Order, Payment, Unit
 from orders.selectors.access import SESSION_GRANTS
 from orders.services.carts import add_to_cart, cart_for
-from production.models import Plant, WorkOrder
+from production.models import Plant, PurchaseProposal, WorkOrder
+from production.services.materials import order_component
 from production.services.plants import load_plant
 from tests.factories.documents import PLANT
 from tests.factories.orders import CONTACT, make_revision, pay, place
 from tests.factories.partners import Api, make_program, make_token, order_body
 from tests.factories.production import MONDAY, make_factory, make_offer, make_plant, set_plant_time
+from tests.production.materials.stocks import count
 
 SECRET_CONTACT = replace(
     CONTACT, name="Adelheid Verborgen", street="9 Hidden Lane", email="hidden@example.org"
@@ -80,6 +83,19 @@ def _draft() -> Draft:
     )
 
 
+def _stores() -> dict[str, UUID]:
+    """A screw that nothing is made of: counted, low and ordered."""
+    screw = {"code": "SCREW", "on_hand": "1", "reorder_level": "9", "lead_time_days": 3}
+    stock = count(Plant.objects.get(code="yard"), screw)["SCREW"]
+    purchase = order_component(stock_id=stock.pk, quantity=Decimal(2))
+    proposal = PurchaseProposal.objects.get(stock=stock)
+    return {
+        "component": stock.component.public_id,
+        "purchase": purchase.public_id,
+        "proposal": proposal.public_id,
+    }
+
+
 def make_world() -> World:
     offer = make_offer(make_plant())
     foreign = Organisation.objects.create(slug="foreign", name="Foreign")
@@ -106,6 +122,7 @@ def make_world() -> World:
         "payment": order.payments.get().provider_reference,
         "cart_line": cart.lines.get().public_id,
         "work_order": WorkOrder.objects.get(unit=unit).public_id,
+        **_stores(),
         "partner_design": code,
         "partner_order": UUID(placed["id"]),
         "partner_unit": UUID(partner_unit["id"]),
