@@ -24,7 +24,7 @@ Area = Literal[
     "component",
     "operation",
 ]
-FACTS = ("gtin", "currency", "tax_percent", "serial_prefix", "groups")
+FACTS = ("gtin", "currency", "tax_percent", "serial_prefix", "groups", "allow_dead")
 LONGEST = 240  # characters of a value that are shown
 
 

@@ -57,13 +57,66 @@ def told_problems(problems: Iterable[PlacedProblem]) -> Iterator[Told]:
 
 
 def told_findings(offer: Document, model: Model, found: Sequence[Finding]) -> Iterator[Told]:
-    """Findings about the rules, placed in the offer; a run of parameter values is told as one."""
+    """Findings about the rules, placed in the offer; a run of parameter values is told as one.
+
+    What the document allows to be dead is not told, but what it allows without need is.
+    """
+    allowed = _allowed(offer.content, model)
+    met: set[tuple[str, str]] = set()
+    for told in _all_told(offer, model, found):
+        about = {(told.feature, option) for option in told.options}
+        if told.code != "dead_option" or not about <= set(allowed):
+            yield told
+        else:
+            met |= about
+    for entry, place in allowed.items():
+        if entry not in met:
+            yield _needless(offer, entry, place)
+
+
+def _all_told(offer: Document, model: Model, found: Sequence[Finding]) -> Iterator[Told]:
     for key, group in groupby(found, key=lambda one: _run_of(model, one)):
         members = list(group)
         yield _told(offer, model, members if key else members[:1])
         if not key:
             for other in members[1:]:
                 yield _told(offer, model, [other])
+
+
+def _allowed(offer: Mapping[str, Any], model: Model) -> dict[tuple[str, str], int]:
+    """(feature, option as it is told) to its number in the list of the document."""
+    return {
+        (entry["feature"], _as_told(model.by_id.get(entry["feature"]), str(option))): number
+        for number, entry in enumerate(offer.get("allow_dead", ()))
+        for option in entry["options"]
+    }
+
+
+def _as_told(feature: Feature | None, option: str) -> str:
+    if feature is None or feature.kind != "parameter":
+        return option
+    try:
+        return option_text(feature, feature.read(option))
+    except ValueError:
+        return option
+
+
+def _needless(offer: Document, entry: tuple[str, str], number: int) -> Told:
+    feature, option = entry
+    sentence = f"{feature} = {option} is allowed to be dead, but it is not; take it off this list."
+    problem = offer.problem(("allow_dead", number), "not_dead", sentence)
+    place = problem.place
+    return Told(
+        severity="warning",
+        code="not_dead",
+        file=problem.file,
+        line=place.line,
+        column=place.column,
+        path=problem.path,
+        sentence=sentence,
+        feature=feature,
+        options=(option,),
+    )
 
 
 def _run_of(model: Model, finding: Finding) -> tuple[str, tuple[str, ...]] | None:

@@ -1,5 +1,6 @@
 """Findings and changes in the reader's language. Ids stay as the document writes them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,11 @@ from design.selectors.change_names import NOTHING, Names
 
 @dataclass(frozen=True, slots=True)
 class SaidFinding:
-    """One finding on the page, with the line it leads to."""
+    """One finding on the page, with the line it leads to.
+
+    Attributes:
+        allowance: What the offer says where a dead option is meant; "" for other findings.
+    """
 
     severity: str
     sentence: str
@@ -20,6 +25,7 @@ class SaidFinding:
     line: int
     column: int
     path: str
+    allowance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,13 @@ def said_finding(row: Mapping[str, Any]) -> SaidFinding:
         line=row["line"],
         column=row["column"],
         path=row["path"],
+        allowance=_allowance(row) if row["code"] == "dead_option" else "",
     )
+
+
+def _allowance(row: Mapping[str, Any]) -> str:
+    entry = f"{{feature: {row['feature']}, options: {json.dumps(list(row['options']))}}}"
+    return f"allow_dead: [{entry}]"
 
 
 def _finding_sentence(row: Mapping[str, Any]) -> str:
@@ -64,6 +76,8 @@ def _finding_sentence(row: Mapping[str, Any]) -> str:
             return _("Every design has %(what)s, by %(rules)s; there is nothing to choose.") % facts
         case "only_option":
             return _("Every design has %(what)s; there is nothing to choose.") % facts
+        case "not_dead":
+            return _("%(what)s is allowed to be dead, but it is not. Take it off the list.") % facts
         case "redundant_rule" if rules:
             facts["rule"] = row["rule"]
             return _("%(rule)s adds nothing to %(rules)s; it can go.") % facts

@@ -138,3 +138,38 @@ def test_missing_words_do_not_hide_a_dead_option(lamp: Path) -> None:
     languages = len(list((lamp / "texts").glob("*.yaml")))
     assert [one["code"] for one in found].count("text_missing") == languages
     assert [one["rules"] for one in found if one["code"] == "dead_option"] == [["no-touch"]]
+
+
+def allow_dead(lamp: Path, entries: str) -> None:
+    offer = lamp / "offer.yaml"
+    offer.write_text(f"{offer.read_text()}\nallow_dead: {entries}\n")
+
+
+def test_the_document_itself_allows_what_is_meant_to_be_dead(lamp: Path) -> None:
+    put_rules(lamp, "{id: no-touch, never: \"dimmer == 'touch'\"}")
+    allow_dead(lamp, "[{feature: dimmer, options: [touch]}]")
+    code, lines = run(str(lamp), "--json")
+    assert code == 0
+    assert [json.loads(line)["code"] for line in lines if "dead" in line] == []
+
+
+def test_a_run_of_numbers_is_allowed_by_its_ends(lamp: Path) -> None:
+    put_rules(lamp, '{id: tall, always: "height >= 400"}')
+    _, lines = run(str(lamp), "--json")
+    [dead] = [told for told in map(json.loads, lines) if told["code"] == "dead_option"]
+    first, last = (option.removesuffix(" mm") for option in dead["options"])
+    allow_dead(lamp, f"[{{feature: height, options: [{first}, {last}]}}]")
+    code, lines = run(str(lamp), "--json")
+    assert (code, [line for line in lines if "_dead" in line or "dead_" in line]) == (0, [])
+
+
+def test_what_is_allowed_without_need_is_said(lamp: Path) -> None:
+    allow_dead(lamp, "[{feature: dimmer, options: [touch]}, {feature: wings, options: [two]}]")
+    code, lines = run(str(lamp), "--json")
+    told = [json.loads(line) for line in lines]
+    assert code == 0
+    assert [(one["code"], one["feature"]) for one in told] == [
+        ("not_dead", "dimmer"),
+        ("not_dead", "wings"),
+    ]
+    assert told[0]["line"] == len((lamp / "offer.yaml").read_text().splitlines())

@@ -437,3 +437,14 @@ def test_names_stand_beside_the_ids_of_what_changes(client: Client, ada: User) -
     assert "Colour (colour) has a new option Sea green (sea)." in page
     assert "Rule R9 (“A name needs a text.”) is new." in page
     assert "Rule R2 (“A name needs a text.”) is gone." in page  # words of what is published
+
+
+def test_a_dead_option_says_how_to_allow_it_and_is_then_no_fault(client: Client, ada: User) -> None:
+    draft = rewrite(make_draft(ada), "rules:", "rules:\n  - {id: R3, never: \"name == 'below'\"}")
+    draft = rewrite(draft, "R1: ", "R3: No names, R1: ", "texts/en.yaml")
+    assert check(draft).fault_count == 1
+    page = unescape(client.get(at("draft", draft)).content.decode())
+    line = 'allow_dead: [{feature: name, options: ["below"]}]'
+    assert line in page
+    draft = rewrite(draft, "rules:", f"{line}\nrules:")
+    assert check(draft).fault_count == 0
