@@ -12,9 +12,12 @@ from typing import Any
 
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from production.engineering import EngineeringBook, PlantBook
+from production.engineering.plant import Resource as ResourceBook
 from production.engineering.plant import WorkCentre as CentreBook
 from production.models import Engineering, Line, Plant, ResourceLane, WorkCentre
 from production.scheduling import delivery
+from production.scheduling.calendar import merge
+from production.scheduling.problem import Window
 
 CACHE_SIZE = 64
 _books: dict[tuple[str, str, str], EngineeringBook] = {}
@@ -68,6 +71,38 @@ class Floor:
 
     def centre(self, code: str) -> CentreBook:
         return self.book.work_centres[code]
+
+    def crew_of(self, code: str) -> tuple[FloorLane, ...]:
+        """Lanes in use of the crew that works at a work centre; one of them is needed there."""
+        crew = self.book.work_centres[code].crew if code in self.book.work_centres else ""
+        return tuple(lane for lane in self.lanes if crew and lane.work_centre == crew)
+
+    def maintenance(self, origin: datetime, until: datetime) -> Mapping[int, tuple[Window, ...]]:
+        """By lane in use that has any, planned standstills in minutes after ``origin``."""
+        found = {}
+        for lane in self.lanes:
+            planned = self._resources[lane.work_centre, lane.resource].maintenance
+            windows = merge(
+                window
+                for one in planned
+                for window in one.windows(zone=self.book.zone, origin=origin, until=until)
+            )
+            if windows:
+                found[lane.id] = windows
+        return found
+
+    @cached_property
+    def _resources(self) -> Mapping[tuple[str, str], ResourceBook]:
+        return {
+            (centre.id, resource.id): resource
+            for centre in self.book.work_centres.values()
+            for resource in centre.resources
+        }
+
+    def is_oven(self, lane: FloorLane) -> bool:
+        """Whether units in its resource start and end together."""
+        resource = self._resources.get((lane.work_centre, lane.resource))
+        return resource is not None and resource.batch
 
     def promise_date(self, end: datetime) -> date:
         """Day of delivery at the customer of a unit whose last operation ends at ``end``."""

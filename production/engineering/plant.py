@@ -7,11 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cosmo.lib.expressions import Reading, suggestion
-from production.scheduling.calendar import DAY_MIN, ShiftCalendar, merge
+from production.engineering.floor import (
+    WEEKDAYS,
+    LineMix,
+    Maintenance,
+    Transfers,
+    check_crews,
+    read_maintenance,
+    read_mix_rules,
+    read_transfers,
+)
+from production.scheduling.calendar import DAY_MIN, ShiftCalendar, merge, subtract
 from production.scheduling.delivery import Carrier
 from production.scheduling.problem import FAR, SetUpMatrix
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Document = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
@@ -21,6 +30,8 @@ class Resource:
     """One machine or station.
 
     Attributes:
+        batch: An oven: what is in its lanes at the same time goes in and comes out together.
+        maintenance: Planned standstills.
         lanes: Units it works on side by side.
         speed_percent: A run of 100 minutes takes ``100 * 100 / speed_percent`` here, rounded up.
     """
@@ -28,6 +39,8 @@ class Resource:
     id: str
     lanes: int = 1
     speed_percent: int = 100
+    batch: bool = False
+    maintenance: tuple[Maintenance, ...] = ()
 
     def duration_min(self, minutes: int) -> int:
         """Run time here of ``minutes`` at 100 % speed."""
@@ -73,13 +86,22 @@ class SetUpTimes:
 
 @dataclass(frozen=True, slots=True)
 class WorkCentre:
-    """A group of like resources under one calendar."""
+    """A group of like resources under one calendar.
+
+    Attributes:
+        is_crew: Its lanes are people with one skill: they make nothing by themselves.
+        crew: The crew of which every operation here takes a lane as well; empty for none.
+        place: Where it stands; empty for the place of all that say none.
+    """
 
     id: str
     names: Mapping[str, str]
     calendar: str
     resources: tuple[Resource, ...]
     set_up: SetUpTimes
+    is_crew: bool = False
+    crew: str = ""
+    place: str = ""
 
     def eligible(self, resources: tuple[str, ...] | None) -> tuple[Resource, ...]:
         """All of them, or those named."""
@@ -95,6 +117,7 @@ class Line:
     code: str
     connector: str
     work_centres: tuple[str, ...]
+    mix_rules: tuple[LineMix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +134,7 @@ class PlantBook:
     calendars: Mapping[str, ShiftCalendar]
     work_centres: Mapping[str, WorkCentre]
     lines: tuple[Line, ...]
+    transfers: Transfers
 
     @classmethod
     def from_document(cls, document: Document) -> "PlantBook":
@@ -128,6 +152,7 @@ class PlantBook:
             for name, entry in document["calendars"].items()
         }
         centres = _read_work_centres(reading, document["work_centres"], calendars)
+        check_crews(reading, document["work_centres"])
         lines = _read_lines(reading, document["lines"], centres)
         carrier = document["carrier"]
         reading.finish()
@@ -147,6 +172,7 @@ class PlantBook:
             calendars=calendars,
             work_centres=centres,
             lines=lines,
+            transfers=read_transfers(document.get("transfer_min")),
         )
 
     def longest_window_min(self, work_centre: str) -> int:
@@ -166,7 +192,12 @@ def longest_window_min(shifts: ShiftCalendar) -> int:
         for day in range(14)
         for start, end in shifts.weekdays[day % 7]
     )
-    longest = max((end - start for start, end in windows), default=0)
+    breaks = [
+        (day * DAY_MIN + start, day * DAY_MIN + end)
+        for day in range(15)
+        for start, end in sorted(shifts.breaks)
+    ]
+    longest = max((end - start for start, end in subtract(windows, merge(breaks))), default=0)
     return FAR if longest >= 7 * DAY_MIN else longest
 
 
@@ -190,10 +221,16 @@ def _read_calendar(reading: Reading, entry: Document, path: Path) -> ShiftCalend
     weekdays = tuple(
         tuple(_shift(text) for text in entry["weekdays"].get(day) or ()) for day in WEEKDAYS
     )
+    breaks = tuple(_shift(text) for text in entry.get("breaks", ()))
+    for index, (start, end) in enumerate(breaks):
+        if start >= end:
+            sentence = f"Break '{entry['breaks'][index]}' ends before it begins; write two breaks."
+            reading.note((*path, "breaks", index), "bad_break", sentence)
+            breaks = ()
     if not any(weekdays):
         sentence = f"Calendar '{path[-1]}' is never open; give a weekday a window."
         reading.note((*path, "weekdays"), "never_open", sentence)
-    return ShiftCalendar(weekdays, frozenset(holidays))
+    return ShiftCalendar(weekdays, frozenset(holidays), breaks)
 
 
 def _shift(text: str) -> tuple[int, int]:
@@ -220,10 +257,24 @@ def _read_work_centres(
             id=entry["id"],
             names=entry["names"],
             calendar=entry["calendar"],
-            resources=tuple(Resource(**one) for one in entry["resources"]),
+            resources=tuple(
+                _read_resource(reading, one, (*path, "resources", number))
+                for number, one in enumerate(entry["resources"])
+            ),
             set_up=_read_set_up(entry.get("set_up_min")),
+            is_crew=entry.get("kind") == "crew",
+            crew=entry.get("crew", ""),
+            place=entry.get("place", ""),
         )
     return centres
+
+
+def _read_resource(reading: Reading, entry: Document, path: Path) -> Resource:
+    maintenance = tuple(
+        read_maintenance(reading, one, (*path, "maintenance", number))
+        for number, one in enumerate(entry.get("maintenance", ()))
+    )
+    return Resource(**{**entry, "maintenance": maintenance})
 
 
 def _read_set_up(entry: Document | None) -> SetUpTimes:
@@ -259,5 +310,11 @@ def _read_lines(
             sentence = f"Work centre '{centre}' belongs to no line; add it to one."
             reading.note(("work_centres", index, "id"), "work_centre_without_line", sentence)
     return tuple(
-        Line(entry["code"], entry["connector"], tuple(entry["work_centres"])) for entry in entries
+        Line(
+            entry["code"],
+            entry["connector"],
+            tuple(entry["work_centres"]),
+            read_mix_rules(reading, entry, ("lines", index)),
+        )
+        for index, entry in enumerate(entries)
     )

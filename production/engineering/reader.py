@@ -163,6 +163,12 @@ def _check_plant(reading: Reading, document: Document, plant: PlantBook) -> None
                 f"{suggestion(entry['work_centre'], plant.work_centres)}"
             )
             reading.note((*path, "work_centre"), "unknown_work_centre", sentence)
+        elif centre.is_crew:
+            sentence = (
+                f"'{centre.id}' is a crew, which makes nothing by itself. Name the work centre it "
+                "works at."
+            )
+            reading.note((*path, "work_centre"), "crew_cannot_make", sentence)
         else:
             _check_resources(reading, entry, path, centre)
     centres = {entry["work_centre"] for entry in document["routing"]}

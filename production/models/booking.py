@@ -75,6 +75,13 @@ class Booking(models.Model):
     lane = models.ForeignKey(
         "production.ResourceLane", on_delete=models.PROTECT, related_name="bookings"
     )
+    second_lane = models.ForeignKey(
+        "production.ResourceLane",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="second_bookings",
+        help_text="Of the crew that works there; crews book nothing else.",
+    )
     period = DateTimeRangeField(help_text="Plant time, [start, end): set-up and run.")
     set_up_min = models.PositiveIntegerField(help_text="Of the period, at its beginning.")
     set_up_family = models.CharField(max_length=60, blank=True)
@@ -96,6 +103,14 @@ class Booking(models.Model):
                     (F("lane"), RangeOperators.EQUAL),
                     (F("period"), RangeOperators.OVERLAPS),
                 ],
+            ),
+            ExclusionConstraint(
+                name="production_booking_one_crew",
+                expressions=[
+                    (F("second_lane"), RangeOperators.EQUAL),
+                    (F("period"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(second_lane__isnull=False),
             ),
             models.CheckConstraint(
                 condition=Q(hold__isnull=False, operation__isnull=True)

@@ -80,6 +80,7 @@ def _booking(snapshot: Snapshot, owner: Owner, place: Placement, seq: int) -> Bo
     return Booking(
         plant=snapshot.plant,
         lane_id=snapshot.lane_ids[place.lane],
+        second_lane_id=snapshot.lane_ids[place.second_lane] if place.second_lane >= 0 else None,
         period=snapshot.period(place),
         set_up_min=place.set_up or owner.set_up_min,
         set_up_family=owner.set_up_family,
@@ -92,9 +93,10 @@ def _booking(snapshot: Snapshot, owner: Owner, place: Placement, seq: int) -> Bo
 
 
 def _is_same(one: Booking, other: Booking) -> bool:
-    return (one.lane_id, one.period.lower, one.period.upper, one.set_up_min) == (
-        other.lane_id,
-        other.period.lower,
-        other.period.upper,
-        other.set_up_min,
-    )
+    return _facts(one) == _facts(other)
+
+
+def _facts(booking: Booking) -> tuple[object, ...]:
+    period = booking.period
+    lanes = (booking.lane_id, booking.second_lane_id)
+    return *lanes, period.lower, period.upper, booking.set_up_min

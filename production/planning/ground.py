@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from production.compile import floor_of
-from production.models import Booking
+from production.compile import FloorLane, floor_of
+from production.models import Booking, ResourceLane
 from production.planning.snapshot import Remnant, is_finished
-from production.scheduling.calendar import minutes_after
+from production.scheduling.calendar import merge, minutes_after
 from production.scheduling.problem import NO_FAMILY, Lane, Placement, SetUpMatrix
 from production.scheduling.problem import Operation as Step
 from production.selectors.bookings import layout_windows
+from production.selectors.downtimes import blocked_by_resource
 from production.selectors.open_work import OpenWork
 
 
@@ -25,6 +26,8 @@ class Ground:
         self.centre_of = {row: code for code, row in self.floor.work_centre_ids.items()}
         self.centres = list(self.floor.book.work_centres)
         self.families = self._families()
+        self.places = sorted({one.place for one in self.floor.book.work_centres.values()})
+        self.resources = list(dict.fromkeys((one.work_centre, one.resource) for one in self.lanes))
 
     def minute(self, moment: datetime) -> int:
         """Whole minutes after the origin, rounded up."""
@@ -36,7 +39,27 @@ class Ground:
     def placement(self, booking: Booking) -> Placement:
         start, end = self.minute(booking.period.lower), self.minute(booking.period.upper)
         set_up = min(booking.set_up_min, end - start - 1)
-        return Placement(self.lane_number[booking.lane_id], start, set_up, end)
+        second = -1
+        if booking.second_lane_id is not None:
+            second = self.lane_number[booking.second_lane_id]
+        return Placement(self.lane_number[booking.lane_id], start, set_up, end, second)
+
+    def second(self, centre: str) -> tuple[int, ...]:
+        """Lanes of the crew that works there."""
+        return tuple(self.lane_number[lane.id] for lane in self.floor.crew_of(centre))
+
+    def transfer_min(self) -> tuple[tuple[int, ...], ...]:
+        """From place to place; empty where nothing is moved far."""
+        if len(self.places) < 2:
+            return ()
+        minutes = self.floor.book.transfers.minutes
+        return tuple(tuple(minutes(one, other) for other in self.places) for one in self.places)
+
+    def oven(self, lane: FloorLane) -> int:
+        """The batch group of a lane; -1 for none."""
+        if not self.floor.is_oven(lane):
+            return -1
+        return self.resources.index((lane.work_centre, lane.resource))
 
     def alternatives(
         self, centre: str, wanted: Sequence[tuple[str, int]]
@@ -63,23 +86,88 @@ class Ground:
         )
 
     def engine_lanes(self, horizon: timedelta, remnants: Sequence[Remnant]) -> Iterator[Lane]:
-        windows = layout_windows(self.floor, self.origin, self.origin + horizon)
-        for lane in self.lanes:
+        until = self.origin + horizon
+        windows = layout_windows(self.floor, self.origin, until)
+        blocked = self._blocked(until, remnants)
+        states = self._states()
+        for number, lane in enumerate(self.lanes):
             centre = lane.work_centre
-            history = self.work.history.get(lane.id)
             is_known = centre in windows
-            number = self.lane_number[lane.id]
-            mine = [one.place for one in remnants if one.place.lane == number]
             yield Lane(
                 name=lane.name,
                 windows=windows.get(centre, ()),
-                blocked=tuple(sorted((place.start, place.end) for place in mine)),
+                blocked=blocked.get(number, ()),
                 set_up_matrix=self.centres.index(centre) if is_known else -1,
-                initial_family=(
-                    self.family(centre, history.family) if history and is_known else NO_FAMILY
-                ),
+                initial_family=states[number] if is_known else NO_FAMILY,
                 work_centre=self.centres.index(centre) if is_known else len(self.centres),
+                place=self._place(centre) if is_known else 0,
+                batch=self.oven(lane),
             )
+
+    def _place(self, centre: str) -> int:
+        return self.places.index(self.floor.centre(centre).place)
+
+    def _blocked(
+        self, until: datetime, remnants: Sequence[Remnant]
+    ) -> dict[int, tuple[tuple[int, int], ...]]:
+        """By lane what is finished ahead of its time, planned maintenance and downtimes; of an
+        oven, all of it on every lane.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        for one in remnants:
+            found.setdefault(one.place.lane, []).append((one.place.start, one.place.end))
+        for lane_id, planned in self.floor.maintenance(self.origin, until).items():
+            found.setdefault(self.lane_number[lane_id], []).extend(planned)
+        for lane_id, still in self._downtimes().items():
+            found.setdefault(self.lane_number[lane_id], []).extend(still)
+        for mates in self._oven_mates():
+            together = [period for number in mates for period in found.get(number, ())]
+            found.update((number, together) for number in mates if together)
+        return {number: merge(periods) for number, periods in found.items()}
+
+    def _downtimes(self) -> dict[int, list[tuple[int, int]]]:
+        """By lane, when its resource stands still; two statements where any ever did."""
+        if not self.work.plant.downtime_seq:
+            return {}
+        blocked = blocked_by_resource(self.work.plant.pk, self.origin)
+        lanes = ResourceLane.objects.filter(
+            plant_id=self.work.plant.pk, resource_id__in=blocked
+        ).values_list("pk", "resource_id")
+        return {
+            lane_id: [
+                (max(0, -minutes_after(begins, self.origin)), self.minute(ends))
+                for begins, ends in blocked[resource_id]
+            ]
+            for lane_id, resource_id in lanes
+        }
+
+    def _states(self) -> list[int]:
+        """By lane the family that stands on it; of an oven, the one that was in it last."""
+        states = []
+        for lane in self.lanes:
+            history = self.work.history.get(lane.id)
+            known = lane.work_centre in self.families
+            states.append(
+                self.family(lane.work_centre, history.family) if history and known else NO_FAMILY
+            )
+        for mates in self._oven_mates():
+            seen = [n for n in mates if self.lanes[n].id in self.work.history]
+            last = max(
+                seen, key=lambda n: self.work.history[self.lanes[n].id].ended_at, default=None
+            )
+            for number in mates:
+                states[number] = NO_FAMILY if last is None else states[last]
+        return states
+
+    def oven_of_lane(self) -> dict[int, int]:
+        """By number of the lanes in ovens, the batch group."""
+        return {n: self.oven(one) for n, one in enumerate(self.lanes) if self.floor.is_oven(one)}
+
+    def _oven_mates(self) -> list[list[int]]:
+        groups: dict[int, list[int]] = {}
+        for number, oven in self.oven_of_lane().items():
+            groups.setdefault(oven, []).append(number)
+        return list(groups.values())
 
     def remnants(self, steps: Sequence[Step]) -> list[Remnant]:
         """A minute each for finished work whose booking still lies ahead: a line reported it where

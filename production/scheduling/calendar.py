@@ -21,12 +21,18 @@ class ShiftCalendar:
             midnight ``(start, end)``; an end of 1440 is the next midnight, an end at or before
             the start lies on the next day (a night shift belongs to the day it starts on).
         holidays: Local days on which no shift starts.
+        breaks: Minutes after local midnight ``(start, end)`` at which nobody works on any day; an
+            operation never spans one.
     """
 
     weekdays: tuple[tuple[tuple[int, int], ...], ...]
     holidays: frozenset[date] = frozenset()
+    breaks: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
+        for start, end in self.breaks:
+            if not 0 <= start < end <= DAY_MIN:
+                raise Invalid("bad_calendar", f"Break {start}-{end} is not within one day.")
         if len(self.weekdays) != 7:
             raise Invalid("bad_calendar", f"A week has 7 days, not {len(self.weekdays)}.")
         for start, end in (shift for day in self.weekdays for shift in day):
@@ -50,18 +56,22 @@ def open_windows(
     if origin.second or origin.microsecond:
         raise Invalid("bad_origin", f"Origin {origin} is not a whole minute.")
     limit = minutes_after(origin, until)
-    windows = []
+    windows, pauses = [], []
     day = origin.astimezone(zone).date() - timedelta(days=1)  # a night shift may reach in
     last = until.astimezone(zone).date()
+
+    def period(start: int, end: int) -> Window:
+        opens = minutes_after(origin, _moment(day, start, zone, fold=0))
+        closes = minutes_after(origin, _moment(day, end, zone, fold=1))
+        return max(0, opens), min(limit, closes)
+
     while day <= last:
         if day not in shifts.holidays:
             for start, end in shifts.weekdays[day.weekday()]:
-                opens = minutes_after(origin, _moment(day, start, zone, fold=0))
-                length = 0 if end > start else DAY_MIN
-                closes = minutes_after(origin, _moment(day, end + length, zone, fold=1))
-                windows.append((max(0, opens), min(limit, closes)))
+                windows.append(period(start, end + (0 if end > start else DAY_MIN)))
+        pauses += [period(start, end) for start, end in shifts.breaks]
         day += timedelta(days=1)
-    return merge(windows)
+    return subtract(merge(windows), merge(pauses)) if pauses else merge(windows)
 
 
 def minutes_after(origin: datetime, moment: datetime) -> int:

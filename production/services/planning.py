@@ -107,7 +107,8 @@ def _make(plant_id: int) -> MadePlan:
             solution = _solve(snapshot)
     except Infeasible as error:
         return MadePlan(snapshot, None, error.message, _ms_since(began), events)
-    faults = violations(snapshot.problem, solution.placements)
+    breaches = solution.mix_breaches
+    faults = violations(snapshot.problem, solution.placements, mix_breaches=breaches)
     if faults:
         refusal = f"The check found {len(faults)} faults; the first: {faults[0].sentence}"
         log.error("plan_refused", plant=snapshot.plant.code, refusal=refusal)
