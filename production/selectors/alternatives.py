@@ -5,7 +5,6 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import freeze_points, promise_source
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from design.rules import Selection
@@ -33,13 +32,13 @@ def sooner_alternatives(unit: Unit, *, than: date) -> list[Alternative]:
         return []
     compiled = compiled_offer(unit.line.offer)
     texts = texts_in(unit.line.texts, get_language() or "en")
+    others = list(_other_answers(unit, compiled))
+    days = promise_source().days(
+        offer_id=unit.line.offer_id, selections=[selection for _f, _o, selection in others]
+    )
     found = []
-    for feature, option, selection in _other_answers(unit, compiled):
-        try:
-            promise = promise_source().inquire(offer_id=unit.line.offer_id, selection=selection)
-        except DomainError:  # nobody can make it that way now
-            continue
-        if promise.date < than:
+    for (feature, option, selection), day in zip(others, days, strict=True):
+        if day is not None and day < than:
             price = price_of(compiled, selection).total
             found.append(
                 Alternative(
@@ -47,7 +46,7 @@ def sooner_alternatives(unit: Unit, *, than: date) -> list[Alternative]:
                     feature_name=texts.feature(feature),
                     option=option,
                     option_name=texts.option(feature, option),
-                    promise_date=promise.date,
+                    promise_date=day,
                     price=price,
                     difference=price - unit.line.unit_price,
                 )

@@ -11,11 +11,13 @@ from production.compile import Floor
 from production.lifecycle import (
     LIVE_WORK_ORDER,
     DispatchStatus,
+    DowntimeKind,
+    OperationStatus,
     SlipCause,
     SlipStatus,
     WorkOrderStatus,
 )
-from production.models import Booking, Inspection, Plant, Slip, WorkOrder
+from production.models import Downtime, Inspection, Operation, Plant, Slip, WorkOrder
 from production.scheduling import delivery
 from production.selectors.dispatch import is_silent
 from production.selectors.open_work import OPEN_STATUSES
@@ -78,7 +80,8 @@ def outlooks_of(plant: Plant, floor: Floor) -> list[Outlook]:
         WorkOrder.objects.filter(plant=plant, status__in=LIVE_WORK_ORDER)
         .annotate(ends=Max("operations__booking__period__endswith"))
         .filter(Q(status__in=OPEN_STATUSES, ends__gt=F("due_at")) | is_watched)
-        .select_related("line", "unit__line__order")
+        .select_related("line", "plant", "unit__line__order")
+        .defer("plant__document")
         .order_by("id")
     )
     return [_outlook(row, row.ends, floor) for row in rows if row.ends is not None]
@@ -94,7 +97,7 @@ def _outlook(work_order: WorkOrder, ends: datetime, floor: Floor) -> Outlook:
 
 
 def causes_of(work_orders: Sequence[WorkOrder]) -> dict[int, Cause]:
-    """The cause of each late work order, by its id; three statements whatever their number.
+    """The cause of each late work order, by its id; four statements whatever their number.
 
     What is known of the unit itself comes first: it was made again, waits for material, its
     station broke down, its line is silent. What is left is late because there is too much work.
@@ -106,7 +109,7 @@ def causes_of(work_orders: Sequence[WorkOrder]) -> dict[int, Cause]:
         .annotate(count=Count("id"))
         .order_by()
     )
-    broken = _broken_stations({work_order.plant_id for work_order in work_orders})
+    broken = _broken_stations({work_order.plant for work_order in work_orders})
     waits_for = _stations_of(ids, broken)
     return {
         work_order.pk: _cause(work_order, failed.get(work_order.pk, 0), waits_for)
@@ -137,27 +140,44 @@ def _breakdown(station: str) -> Cause:
     return Cause(SlipCause.BREAKDOWN, f"breakdown:{station}", {"station": station})
 
 
-def _broken_stations(plant_ids: Collection[int]) -> set[str]:
-    """Stations at which something stands because of a machine."""
-    return set(
+def _broken_stations(plants: Collection[Plant]) -> set[str]:
+    """Stations that stand still now: somebody said so, or the line did of what lies on them."""
+    reported = (
         WorkOrder.objects.filter(
-            plant__in=plant_ids, status=WorkOrderStatus.HELD, job_reason__in=BROKEN
+            plant__in=plants, status=WorkOrderStatus.HELD, job_reason__in=BROKEN
         )
         .exclude(job_station="")
         .values_list("job_station", flat=True)
     )
+    noted: set[str] = set()
+    for plant in plants:
+        noted |= set(
+            Downtime.objects.filter(
+                plant=plant,
+                kind=DowntimeKind.BREAKDOWN,
+                ended_at=None,
+                period__endswith__gt=plant.clock.now(),
+            ).values_list("resource__code", flat=True)
+        )
+    return noted.union(reported)
 
 
 def _stations_of(work_order_ids: Sequence[int], stations: Collection[str]) -> dict[int, str]:
-    """By work order, the broken station it is still planned on."""
+    """By work order, the broken station that one of its open steps could use."""
     if not stations:
         return {}
-    rows = Booking.objects.filter(
-        operation__work_order__in=work_order_ids,
-        operation__ended_at=None,
-        lane__resource__code__in=stations,
-    ).values_list("operation__work_order_id", "lane__resource__code")
-    return dict(rows.order_by("operation__work_order_id", "period"))
+    rows = (
+        Operation.objects.filter(work_order__in=work_order_ids)
+        .exclude(status=OperationStatus.DONE)
+        .order_by("work_order_id", "-position")
+        .values_list("work_order_id", "alternatives")
+    )
+    found: dict[int, str] = {}
+    for work_order_id, alternatives in rows:
+        usable = [resource for resource, _minutes in alternatives if resource in stations]
+        if usable:
+            found[work_order_id] = usable[0]
+    return found
 
 
 def open_slips(plants: Iterable[Plant]) -> QuerySet[Slip]:

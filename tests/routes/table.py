@@ -136,6 +136,11 @@ ROUTES: dict[str, Route] = {
     "orders:order": route(GRANTED, **ORDER),
     "orders:state": route(GRANTED, **ORDER),
     "orders:invoice": route(GRANTED, **ORDER),
+    "orders:invoice-pdf": route(GRANTED, **ORDER),
+    "orders:cancel": route(GRANTED, 302, 409, method="POST", **ORDER),
+    "orders:quote": route(GRANTED, 302, **ORDER),  # confirmed: no quote any more
+    "orders:quote-pdf": route(GRANTED, 302, **ORDER),
+    "orders:quote-again": route(GRANTED, 409, method="POST", **ORDER),
     "orders:pay": route(GRANTED, 302, 409, method="POST", **ORDER),
     "orders:answer": route(GRANTED, 409, method="POST", query={"answer": "decline"}, **ORDER),
     # production
@@ -143,6 +148,12 @@ ROUTES: dict[str, Route] = {
     "production:progress": route(GRANTED, **UNIT),
     "production:events": route(GRANTED, **UNIT),
     "production:ticket": route(GRANTED, **UNIT),
+    "production:slip": route(GRANTED, public_id="slip"),
+    "production:slip-decide": route(
+        GRANTED, 302, method="POST", query={"decision": "wait"}, public_id="slip"
+    ),
+    "production:slips": route(PLANS, query={"plant": "yard"}),
+    "production:accuracy": route(PLANS, query={"plant": "yard"}),
     "production:passport": route(PUBLIC, gtin="gtin", serial="serial"),
     "production:line-schema": route(PUBLIC, name="hello"),
     "production:planner": route(PLANS, 200, 302, query=FOREIGN_BOARD),

@@ -10,7 +10,16 @@ from cosmo.lib.models import OutboxEvent
 from orders.models import Order
 from production.lifecycle import SlipStatus, WorkOrderStatus
 from production.locks import plant_lock
-from production.models import Booking, Inspection, LineReport, Slip, UnitEvent, WorkOrder
+from production.models import (
+    Booking,
+    Downtime,
+    Inspection,
+    LineReport,
+    Resource,
+    Slip,
+    UnitEvent,
+    WorkOrder,
+)
 from production.selectors.slips import causes_of
 from production.services.slips import note_slips
 from tests.production.slips.late import lose_time, promise_later, replan, sell, slip_late
@@ -154,6 +163,23 @@ def test_a_station_that_broke_down_under_another_unit_is_the_cause() -> None:
         job_station=station.lane.resource.code,
     )
     assert cause(other) == ("breakdown", f"breakdown:{station.lane.resource.code}")
+
+
+def test_a_breakdown_that_somebody_noted_is_the_cause_until_it_is_over() -> None:
+    plant, _offer, order = sell()
+    work_order = WorkOrder.objects.get(unit__line__order=order)
+    now = plant.clock.now()
+    downtime = Downtime.objects.create(
+        plant=plant,
+        resource=Resource.objects.get(code="booth"),
+        kind="breakdown",
+        period=(now, now + timedelta(days=2)),
+    )
+    assert cause(work_order) == ("breakdown", "breakdown:booth")
+    Downtime.objects.filter(pk=downtime.pk).update(kind="maintenance")
+    assert cause(work_order) == ("overload", "overload")
+    Downtime.objects.filter(pk=downtime.pk).update(kind="breakdown", ended_at=now)
+    assert cause(work_order) == ("overload", "overload")
 
 
 def test_dates_of_slips_are_days_of_delivery() -> None:
