@@ -10,7 +10,6 @@ from production.compile import RoutedOperation, floor_of
 from production.models import Engineering, Plant
 from production.scheduling.gaps import NoRoom, UnitPlacement
 from production.selectors.bookings import PlantGaps
-from production.selectors.buffers import buffer_min
 from production.selectors.demands import Demand, demand_of
 from production.selectors.materials import supply_of
 from production.selectors.materials_supply import Counter
@@ -80,7 +79,7 @@ def find_place(
         if len(units) < quantity:
             index = index.insert(unit)
     leaves_at = gaps.moment(max(unit.end for unit in units))
-    spare = timedelta(minutes=buffer_min(engineering))
+    spare = timedelta(minutes=engineering.learnt_buffer_min)
     floor = floor_of(plant)
     promised = floor.promise_date(leaves_at + spare)
     return Place(

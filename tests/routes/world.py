@@ -1,6 +1,7 @@
 """One consumer's order, one partner's order, a foreign factory, and everybody who might look."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,14 @@ from django.test import Client
 
 from cosmo.accounts.models import Membership, Organisation, User
 from cosmo.accounts.roles import Role
+from cosmo.lib.clock import real_now
 from design.models import Design, Draft, Product, Publication
 from design.services.drafts import start_draft
 from orders.models import CartLine, Order, Payment, Unit
 from orders.selectors.access import SESSION_GRANTS
 from orders.services.carts import add_to_cart, cart_for
-from production.models import Plant, PurchaseProposal, WorkOrder
+from production.lifecycle import SlipCause
+from production.models import Plant, PurchaseProposal, Slip, WorkOrder
 from production.services.materials import order_component
 from production.services.plants import load_plant
 from tests.factories.documents import PLANT
@@ -96,6 +99,22 @@ def _stores() -> dict[str, UUID]:
     }
 
 
+def _slip(unit: Unit) -> Slip:
+    """The unit will be a week late, and its customer was told."""
+    promised = unit.line.promise_date
+    slip = Slip.objects.create(
+        plant=Plant.objects.get(code="yard"),
+        unit=unit,
+        cause=SlipCause.OVERLOAD,
+        cause_key="overload",
+        promised=promised,
+        expected=promised + timedelta(days=7),
+        answer_until=real_now() + timedelta(days=2),
+    )
+    slip.words.create(said="told", speaker="factory")
+    return slip
+
+
 def make_world() -> World:
     offer = make_offer(make_plant())
     foreign = Organisation.objects.create(slug="foreign", name="Foreign")
@@ -122,6 +141,7 @@ def make_world() -> World:
         "payment": order.payments.get().provider_reference,
         "cart_line": cart.lines.get().public_id,
         "work_order": WorkOrder.objects.get(unit=unit).public_id,
+        "slip": _slip(unit).public_id,
         **_stores(),
         "partner_design": code,
         "partner_order": UUID(placed["id"]),
