@@ -14,6 +14,7 @@ from pysat.solvers import Glucose4
 from .engine import Engine
 from .features import ChoiceValue, Feature, Interval
 from .model import Model
+from .propagation import warm
 
 Cheapest = Callable[[Mapping[str, ChoiceValue]], object]
 PLAIN_SECONDS = 20.0
@@ -75,6 +76,7 @@ def click_through(
     found = Clicked()
     plain = PlainSolver(engine)
     plain_until = time.monotonic() + PLAIN_SECONDS
+    warm()  # loading the loops is no click's business
     engine.domains({})
     for session in range(sessions):
         rng = random.Random(seed + session)  # noqa: S311 - the same clicks every time

@@ -42,15 +42,16 @@ class Engine:
         if diagram is not None:
             self.use(diagram)
         self._encoding = model.encoding
-        self._width = self._encoding.width
         selectors = tuple(self._encoding.rules.values())
-        self._solver = Solver(self._encoding.clauses, selectors, self._width, lambda: self._search)
+        self._solver = Solver(
+            self._encoding.clauses, selectors, self._encoding.top, lambda: self._search
+        )
         self._sat = SatAnswers(model, self._encoding, self._solver)
 
     @cached_property
     def _open_solver(self) -> Solver:
         """Holds the rules only where their selectors are assumed; built when it is needed."""
-        return Solver(self._encoding.clauses, (), self._width, lambda: self._search)
+        return Solver(self._encoding.clauses, (), self._encoding.top, lambda: self._search)
 
     @cached_property
     def _explainer(self) -> Explainer:

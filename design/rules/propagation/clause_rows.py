@@ -30,6 +30,7 @@ class ClauseRows:
         heads, nexts: For each code the first node that watches it, for each node the next; -1 at
             the end. Only clauses of three literals and more are watched.
         units: Clauses of one literal or none.
+        begin, clauses: For each code where the clauses begin that have it, and these clauses.
         order: The variables of a design, then the inner ones.
     """
 
@@ -42,6 +43,8 @@ class ClauseRows:
     heads: Ints
     nexts: Ints
     units: Ints
+    begin: Ints
+    clauses: Ints
     order: Ints
 
     @property
@@ -49,7 +52,7 @@ class ClauseRows:
         """What the compiled loops call ``rows``."""
         return (
             self.lits, self.starts, self.owner, self.pair_start, self.pair_other, self.pair_clause,
-            self.heads, self.nexts, self.units,
+            self.heads, self.nexts, self.units, self.begin, self.clauses,
         )  # fmt: skip
 
 
@@ -78,6 +81,8 @@ def clause_rows(encoding: Encoding) -> ClauseRows:
         heads,
         nexts,
         np.flatnonzero(sizes < 2).astype(np.int32),
+        np.concatenate(([0], np.cumsum(np.bincount(lits, minlength=codes)))).astype(np.int32),
+        clause[np.argsort(lits, kind="stable")].astype(np.int32),
         np.concatenate((np.arange(1, width + 1), inner)).astype(np.int32),
     )
 

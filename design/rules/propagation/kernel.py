@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Rows = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array]
+Rows = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array, Array, Array]
 State = tuple[Array, Array, Array, Array, Array, Array, Array]
 
 POSSIBLE, IMPOSSIBLE, UNKNOWN = 1, 0, -1
@@ -80,7 +80,7 @@ def _undo(state: State, length: int) -> None:
 @numba.njit(cache=True)
 def _propagate(rows: Rows, active: Array, state: State) -> int:
     """Assign what follows from what is assigned; a contradicted clause, or -1."""
-    _, starts, owner, pair_start, pair_other, pair_clause, _, _, _ = rows
+    _, starts, owner, pair_start, pair_other, pair_clause, _, _, _, _, _ = rows
     lits, heads, nexts, value, trail, _, at = state
     while at[1] < at[0]:
         wrong = trail[at[1]] ^ 1
@@ -188,10 +188,111 @@ def _finish(
 
 
 @numba.njit(cache=True)
+def _mend(
+    rows: Rows,
+    active: Array,
+    state: State,
+    wishes: Array,
+    near: Array,
+    budget: int,
+    since: int,
+    inner: int,
+) -> int:
+    """Make a design of what is assigned: wished literals first, the rest as in the design ``near``.
+
+    Only clauses that lose a literal against ``near`` can be broken, and only these are looked at
+    and decided about. What was assigned before place ``since`` is as it is there. POSSIBLE leaves
+    assigned what differs; otherwise like ``_finish``.
+    """
+    value, trail, at = state[3], state[4], state[6]
+    floor = at[0]
+    room = len(value) // 2 - floor + 1
+    # Of each decision: the literal, how much was assigned before, how far both lists had been
+    # gone through, and whether its opposite is being tried.
+    code_of, assigned = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+    wish_of, checked_of = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+    is_turned = np.zeros(room, dtype=np.bool_)
+    depth, wish, checked, clashes = 0, 0, since, 0
+    while True:
+        while wish < len(wishes) and value[wishes[wish]] != 0:
+            wish += 1
+        is_wish = wish < len(wishes)
+        if is_wish:
+            code = wishes[wish]
+        else:
+            code = -1
+            while checked < at[0]:
+                code = _mending(rows, active, state, near, trail[checked], inner)
+                if code >= 0:
+                    break
+                checked += 1
+            if code < 0:
+                return POSSIBLE
+        code_of[depth], assigned[depth] = code, at[0]
+        wish_of[depth], checked_of[depth], is_turned[depth] = wish, checked, False
+        depth += 1
+        _assign(state, code, DECIDED)
+        is_at_once = is_wish
+        while _propagate(rows, active, state) >= 0:
+            clashes += 0 if is_at_once else 1
+            is_at_once = False
+            while depth > 0 and is_turned[depth - 1]:
+                depth -= 1
+            if depth == 0 or clashes > budget:
+                _undo(state, floor)
+                return IMPOSSIBLE if depth == 0 else UNKNOWN
+            last = depth - 1
+            _undo(state, assigned[last])
+            wish, checked, is_turned[last] = wish_of[last], checked_of[last], True
+            _assign(state, code_of[last] ^ 1, DECIDED)
+
+
+@numba.njit(cache=True)
+def _mending(rows: Rows, active: Array, state: State, near: Array, code: int, inner: int) -> int:
+    """A literal to decide because ``code`` is true and was not in ``near``; -1 if there is none.
+
+    Of a clause that would be broken, an inner variable is left out first: it says no more than what
+    follows from others. Else the last variable is taken, which is nearest to what follows.
+    """
+    _, starts, owner, _, _, _, _, _, _, begin, clauses = rows
+    lits, value = state[0], state[3]
+    if near[code >> 1] == (code & 1 == 0):
+        return -1
+    for place in range(begin[code ^ 1], begin[(code ^ 1) + 1]):
+        clause = clauses[place]
+        if not active[owner[clause]]:
+            continue
+        is_kept, best, best_rank = False, -1, -1
+        for position in range(starts[clause], starts[clause + 1]):
+            other = lits[position]
+            if value[other] > 0 or (value[other] == 0 and near[other >> 1] == (other & 1 == 0)):
+                is_kept = True
+                break
+            if value[other] == 0:
+                rank = other >> 1
+                if other & 1 and rank > inner:
+                    rank += len(near)
+                if rank > best_rank:
+                    best, best_rank = other, rank
+        if not is_kept:
+            return int(best)
+    return -1
+
+
+@numba.njit(cache=True)
 def decide(
-    rows: Rows, active: Array, codes: Array, order: Array, phases: Array, budget: int
+    rows: Rows,
+    active: Array,
+    codes: Array,
+    order: Array,
+    near: Array,
+    is_design: bool,
+    budget: int,
+    inner: int,
 ) -> tuple[int, Array, Array]:
     """Whether a design has all ``codes``; if propagation alone says no, why.
+
+    ``near`` are values of variables to begin with; ``is_design``: they keep every clause.
 
     Returns:
         The verdict; the rules that say no, ``active`` without those not needed for it; and which
@@ -201,7 +302,10 @@ def decide(
     clash, refuted = _assume(rows, active, state, codes)
     if clash < 0 and refuted < 0:
         wishes = np.empty(0, dtype=np.int32)
-        found = _finish(rows, active, state, wishes, order, phases, budget)
+        if is_design:
+            found = _mend(rows, active, state, wishes, near, budget, 0, inner)
+        else:
+            found = _finish(rows, active, state, wishes, order, near, budget)
         return found, active.copy(), np.ones(len(codes), dtype=np.bool_)
     rules, needed = _reasons(rows, active, state, clash, refuted)
     return IMPOSSIBLE, rules, needed[codes]
@@ -328,24 +432,23 @@ def cover(
     active: Array,
     codes: Array,
     wanted: Array,
-    order: Array,
-    phases: Array,
+    near: Array,
     budget: int,
     room: int,
-    width: int,
+    inner: int,
 ) -> tuple[Array, Array]:
     """Which of ``wanted`` some design has that has all ``codes`` too, and designs that show it.
 
-    Some design with ``codes`` exists. ``phases``, values of variables in one of them, become those
-    of the last design found.
+    ``near`` is a design with ``codes``, by variable; it becomes the last design found. Variables
+    after ``inner`` are inner ones.
 
     Returns:
-        A verdict of each, and up to ``room`` designs: whether variables 1 to ``width`` are true.
+        A verdict of each, and up to ``room`` designs.
     """
     state = _blank(rows)
     clash, refuted = _assume(rows, active, state, codes)
     verdicts = np.full(len(wanted), UNKNOWN, dtype=np.int8)
-    designs = np.zeros((room, width + 1), dtype=np.bool_)
+    designs = np.zeros((room, len(near)), dtype=np.bool_)
     if clash >= 0 or refuted >= 0:
         verdicts[:] = IMPOSSIBLE
         return verdicts, designs[:0]
@@ -361,14 +464,14 @@ def cover(
             continue
         floor = state[6][0]
         wishes = wanted[: target + 1][is_open[: target + 1]][::-1]
-        verdict = _having(rows, active, state, wanted[target], wishes, order, phases, budget)
+        verdict = _having(rows, active, state, wanted[target], wishes, near, budget, inner)
         verdicts[target] = verdict
         if verdict == POSSIBLE:
             for place in range(len(wanted)):
                 if value[wanted[place]] > 0:
                     verdicts[place] = POSSIBLE
                     is_open[place] = False
-            found = _note(state, order, phases, designs, found)
+            found = _note(state, near, designs, found)
             _undo(state, floor)
         elif verdict == IMPOSSIBLE and value[wanted[target]] == 0:
             _assign(state, wanted[target] ^ 1, DECIDED)
@@ -383,9 +486,9 @@ def _having(
     state: State,
     code: int,
     wishes: Array,
-    order: Array,
-    phases: Array,
+    near: Array,
     budget: int,
+    inner: int,
 ) -> int:
     """Look for a design with ``code``, first with wishes, then without any; POSSIBLE leaves it
     assigned."""
@@ -396,24 +499,23 @@ def _having(
         if _propagate(rows, active, state) >= 0:
             _undo(state, floor)
             return IMPOSSIBLE
-    verdict = _finish(rows, active, state, wishes, order, phases, budget)
+    verdict = _mend(rows, active, state, wishes, near, budget, floor, inner)
     if verdict == UNKNOWN and len(wishes):
-        verdict = _finish(rows, active, state, wishes[:0], order, phases, budget)
+        verdict = _mend(rows, active, state, wishes[:0], near, budget, floor, inner)
     if verdict != POSSIBLE:
         _undo(state, floor)
     return verdict
 
 
 @numba.njit(cache=True)
-def _note(state: State, order: Array, phases: Array, designs: Array, found: int) -> int:
-    """Keep the design that is assigned, while there is room."""
-    value = state[3]
-    for variable in order:
-        phases[variable] = value[2 * variable] > 0
+def _note(state: State, near: Array, designs: Array, found: int) -> int:
+    """Go on from the design that is assigned, and keep it while there is room."""
+    trail, at = state[4], state[6]
+    for place in range(at[0]):
+        near[trail[place] >> 1] = trail[place] & 1 == 0
     if found == len(designs):
         return found
-    for variable in range(1, designs.shape[1]):
-        designs[found, variable] = value[2 * variable] > 0
+    designs[found] = near
     return found + 1
 
 
@@ -426,11 +528,10 @@ def reach(
     starts: Array,
     sure: Array,
     ends: Array,
-    order: Array,
-    phases: Array,
+    near: Array,
     budget: int,
     room: int,
-    width: int,
+    inner: int,
 ) -> Array:
     """How far chains of literals, each implying all before it, can be followed with ``codes``.
 
@@ -440,7 +541,7 @@ def reach(
     """
     state = _blank(rows)
     clash, refuted = _assume(rows, active, state, codes)
-    designs = np.zeros((room, width + 1), dtype=np.bool_)
+    designs = np.zeros((room, len(near)), dtype=np.bool_)
     found = 0
     if clash >= 0 or refuted >= 0:
         return designs[:0]
@@ -458,14 +559,14 @@ def reach(
             code = chains[first + probe - 1]
             floor = state[6][0]
             wishes = _further(chains, starts, sure, ends, chain)
-            verdict = _having(rows, active, state, code, wishes, order, phases, budget)
+            verdict = _having(rows, active, state, code, wishes, near, budget, inner)
             if verdict == POSSIBLE:
                 for other in range(len(ends)):
                     while sure[other] < starts[other + 1] - starts[other] and (
                         value[chains[starts[other] + sure[other]]] > 0
                     ):
                         sure[other] += 1
-                found = _note(state, order, phases, designs, found)
+                found = _note(state, near, designs, found)
                 _undo(state, floor)
             elif verdict == IMPOSSIBLE:
                 ends[chain] = probe - 1

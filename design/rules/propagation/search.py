@@ -57,7 +57,7 @@ class Search:
     def __init__(self, encoding: Encoding) -> None:
         self._rows: ClauseRows = clause_rows(encoding)
         self._arrays = self._rows.arrays
-        self._width = encoding.width
+        self._inner = encoding.width
         self._all = np.ones(len(encoding.rules) + 1, dtype=np.bool_)
         self._variables = len(self._rows.heads) // 2
 
@@ -72,15 +72,18 @@ class Search:
         """Whether a design has ``literals`` and keeps ``rules`` (all, unless given).
 
         Args:
-            near: A design to look near of, as a mask of its true variables.
+            near: A design to look near of, as a mask of its true variables, inner ones too; 0 for
+                none.
         """
         verdict, why, needed = compiled().decide(
             self._arrays,
             self._all if rules is None else rules,
             _codes(literals),
             self._rows.order,
-            self._phases(near),
+            self._values(near),
+            near > 0,
             BUDGET,
+            self._inner,
         )
         is_possible = None if verdict < 0 else bool(verdict)
         return Decision(
@@ -133,11 +136,10 @@ class Search:
             self._all,
             _codes(literals),
             codes_of(wanted),
-            self._rows.order,
-            self._phases(near),
+            self._values(near),
             BUDGET,
             ROOM,
-            self._width,
+            self._inner,
         )
         return verdicts, _masks(designs)
 
@@ -163,21 +165,17 @@ class Search:
             starts,
             low,
             high,
-            self._rows.order,
-            self._phases(near),
+            self._values(near),
             BUDGET,
             ROOM,
-            self._width,
+            self._inner,
         )
         return low.tolist(), high.tolist(), _masks(designs)
 
-    def _phases(self, design: int) -> Truths:
-        phases = np.zeros(self._variables, dtype=np.bool_)
-        if design:
-            size = self._width // 8 + 1
-            bits = np.frombuffer(design.to_bytes(size, "little"), dtype=np.uint8)
-            phases[: self._width + 1] = np.unpackbits(bits, bitorder="little")[: self._width + 1]
-        return phases
+    def _values(self, design: int) -> Truths:
+        size = self._variables // 8 + 1
+        bits = np.frombuffer(design.to_bytes(size, "little"), dtype=np.uint8)
+        return np.unpackbits(bits, count=self._variables, bitorder="little").astype(np.bool_)
 
 
 def _codes(literals: Sequence[int]) -> NDArray[np.int32]:

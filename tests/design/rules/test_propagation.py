@@ -92,6 +92,18 @@ def test_a_decision_is_that_of_brute_force_and_its_reasons_suffice() -> None:
     assert min(seen.values()) > 50
 
 
+def test_a_decision_near_a_design_is_the_same() -> None:
+    seen = {True: 0, False: 0}
+    for planted in _all_planted():
+        every = planted.designs()
+        for design in planted.rng.sample(every, min(len(every), 3)):
+            literals = planted.literals(4)
+            decision = planted.search.decide(literals, near=_mask(design))
+            assert decision.is_possible is bool(planted.designs(literals))
+            seen[decision.is_possible] += 1
+    assert min(seen.values()) > 50
+
+
 def test_the_same_question_has_the_same_reasons_whatever_was_asked_before() -> None:
     for planted in _all_planted():
         asked = [planted.literals(4) for _ in range(6)]
