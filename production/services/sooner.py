@@ -28,7 +28,6 @@ from production.scheduling.check import violations
 from production.scheduling.delivery import ONE_DAY
 from production.scheduling.problem import Problem
 from production.scheduling.stop import after_seconds
-from production.selectors.buffers import buffer_min
 from production.selectors.places import LONGEST_HEAD_START
 from production.services.publishing import MadePlan, publish_plan
 
@@ -99,7 +98,9 @@ def _better(
         dues=[(snapshot.floor.latest_end(day) - spare - snapshot.origin) // MINUTE for day in days],
         stop=after_seconds(seconds),
     )
-    if solution is None or violations(solution.problem, solution.placements):
+    if solution is None or violations(
+        solution.problem, solution.placements, mix_breaches=solution.mix_breaches
+    ):
         return None
     made = MadePlan(snapshot, solution, "", int((time.monotonic() - began) * 1000))
     ends = solution.ends()
@@ -141,7 +142,7 @@ def _days_before(floor: Floor, now: datetime, promised: date) -> list[date]:
 
 
 def _spare(held: Iterable[HeldUnit]) -> timedelta:
-    return timedelta(minutes=max(buffer_min(one.engineering) for one in held))
+    return timedelta(minutes=max(one.engineering.learnt_buffer_min for one in held))
 
 
 @transaction.atomic
