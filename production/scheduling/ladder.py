@@ -77,6 +77,7 @@ class RungContext:
         workers: Threads the rung may use.
         cpu_seconds: What it may use of all threads together; ``stop`` watches it too, a rung that
             plans ahead (windows, grids) sizes its steps by it.
+        over: The share of its time that is over, 0 to 1; 0 throughout where nobody counts.
     """
 
     objective: Objective = WEIGHTED_TARDINESS
@@ -86,6 +87,7 @@ class RungContext:
     seed: int = 1
     workers: int = 1
     cpu_seconds: float = float("inf")
+    over: Callable[[], float] = lambda: 0.0
 
 
 Rung = Callable[[Problem, Sequence[Placement], RungContext], Iterator[list[Placement]]]
