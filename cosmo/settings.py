@@ -167,6 +167,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(10.0),
         "options": {"expires": 30},
     },
+    "settle-short-plants": {
+        "task": "production.settle_short_plants",
+        "schedule": schedule(30.0),
+        "options": {"expires": 60},
+    },
     "move-parcels": {
         "task": "production.move_parcels",
         "schedule": schedule(2.0),

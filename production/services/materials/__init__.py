@@ -13,7 +13,7 @@ from production.services.materials.purchasing import (
     postpone_purchase,
     receive,
 )
-from production.services.materials.settling import settle
+from production.services.materials.settling import settle, settle_short_plants
 from production.services.materials.stocktaking import adjust, scrap
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "reserve",
     "scrap",
     "settle",
+    "settle_short_plants",
 ]

@@ -7,16 +7,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from production.lifecycle import (
+    PlanReason,
     ProposalStatus,
     ReservationStatus,
     StockMoveKind,
     WorkOrderStatus,
 )
+from production.locks import plant_lock
 from production.models import (
     HeldUnit,
+    Plant,
     PurchaseProposal,
     Reservation,
     Stock,
@@ -49,12 +53,20 @@ def settle(*, plant_id: int, at: datetime, stock_ids: Collection[int] | None = N
     propose(plant_id=plant_id, stock_ids=looked_at, at=at)
 
 
-def plants_with_shortages() -> list[int]:
-    """Plants where a claim waits or a stock is low: days pass there."""
+def settle_short_plants() -> int:
+    """The sweep: days pass, deliveries become overdue, estimates by lead time move along. Each
+    plant in a transaction of its own; how many there were.
+    """
     low = Stock.objects.filter(
         Q(awaited__gt=0) | Q(on_hand__lt=F("held") + F("reserved") + F("reorder_level"))
     )
-    return sorted(set(low.values_list("plant_id", flat=True)))
+    plant_ids = sorted(set(low.values_list("plant_id", flat=True)))
+    for plant_id in plant_ids:
+        with transaction.atomic():
+            plant_lock(plant_id)
+            plant = Plant.objects.defer("document").get(pk=plant_id)
+            settle(plant_id=plant_id, at=plant.clock.now())
+    return len(plant_ids)
 
 
 def _to_look_at(plant_id: int, stock_ids: Collection[int] | None) -> list[int]:
@@ -162,7 +174,7 @@ def _release_dates(plant_id: int, unit_ids: Iterable[int], at: datetime) -> None
         one.material_at = last.get(one.unit_id)
     HeldUnit.objects.bulk_update(held, ["material_at"])
     if changed:
-        mark_plan_wanted(plant_id, "material changed")
+        mark_plan_wanted(plant_id, PlanReason.MATERIAL)
 
 
 def _last_days(unit_ids: Collection[int]) -> Mapping[int, datetime]:

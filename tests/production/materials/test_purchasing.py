@@ -104,7 +104,7 @@ def test_a_delivery_that_is_overdue_is_counted_on_a_day_from_now(plant: Plant) -
     purchase = materials.accept_proposal(proposal_id=short_of_legs(plant).pk)
     set_plant_time(plant, purchase.expected_at + timedelta(days=3))
     now = now_of(plant)
-    materials.settle(plant_id=plant.pk, at=now)
+    assert materials.settle_short_plants() == 1
     assert waiting().available_at == now + timedelta(days=1)
     assert WorkOrder.objects.latest("pk").release_at == now + timedelta(days=1)
 
