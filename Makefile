@@ -61,10 +61,11 @@ $(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django --statistics
 	@touch $@
 
-$(STAMPS)/numba: $(wildcard production/scheduling/*.py design/rules/diagram/*.py design/rules/propagation/*.py) $(STAMPS)/base
+$(STAMPS)/numba: $(wildcard production/scheduling/*.py production/scheduling/search/*.py design/rules/diagram/*.py design/rules/propagation/*.py) $(STAMPS)/base
 	@echo "  Compiled loops"
 	@mkdir -p "$(NUMBA_CACHE_DIR)"
 	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()"
+	@$(BIN)/python -c "from production.scheduling.search.warm import warm; warm()"
 	@$(BIN)/python -c "from design.rules.diagram.walk import warm; warm()"
 	@$(BIN)/python -c "from design.rules.propagation import warm; warm()"
 	@touch $@
