@@ -81,13 +81,14 @@ from production.scheduling.tables import (
 FAR = 1 << 40
 DONE = -1
 BARE: dict[str, Any] = {"_nrt": False}
+HOT: dict[str, Any] = {**BARE, "forceinline": True}
 Place = tuple[int, int, int, int, int, int, bool]
 """Start (-1: none), set-up, position on the lane, the next slot's set-up, second lane, the batch
 it joins (-1: none), and whether it breaks a mix rule.
 """
 
 
-@njit(**BARE)
+@njit(**HOT)
 def set_up_min(given: Given, number: int, before: int, after: int) -> int:
     """Minutes of set-up on a lane from family to family."""
     if after < 0 or given.lane[number, MATRIX_AT] < 0:
@@ -96,7 +97,7 @@ def set_up_min(given: Given, number: int, before: int, after: int) -> int:
     return given.set_up[at]
 
 
-@njit(**BARE)
+@njit(**HOT)
 def way_min(given: Given, before: int, after: int) -> int:
     """Minutes from one lane to another."""
     places = given.size[PLACES]
@@ -108,7 +109,7 @@ def way_min(given: Given, before: int, after: int) -> int:
 # Windows and slots
 
 
-@njit(**BARE)
+@njit(**HOT)
 def window_at(given: Given, lane: int, minute: int) -> int:
     """Position of the first window of the lane that ends after ``minute``."""
     low, high = given.lane[lane, WINDOW_AT], given.lane[lane + 1, WINDOW_AT]
@@ -121,7 +122,7 @@ def window_at(given: Given, lane: int, minute: int) -> int:
     return low
 
 
-@njit(**BARE)
+@njit(**HOT)
 def first_fit(given: Given, lane: int, free_from: int, length: int, free_until: int) -> int:
     """The earliest start of ``length`` open minutes, -1 if none ends by ``free_until``."""
     if free_from + length > free_until:
@@ -135,7 +136,7 @@ def first_fit(given: Given, lane: int, free_from: int, length: int, free_until: 
     return -1
 
 
-@njit(**BARE)
+@njit(**HOT)
 def first_slot(given: Given, growth: Growth, lane: int, minute: int) -> int:
     """How many slots of the lane end at or before ``minute``."""
     base = given.lane[lane, SLOT_AT]
@@ -151,7 +152,7 @@ def first_slot(given: Given, growth: Growth, lane: int, minute: int) -> int:
     return low
 
 
-@njit(**BARE)
+@njit(**HOT)
 def enter(given: Given, growth: Growth, number: int, lane: int, position: int) -> None:
     """Enter an operation into a lane's order of time."""
     base, count = given.lane[lane, SLOT_AT], growth.on_lane[lane, SLOT_COUNT]
@@ -166,7 +167,7 @@ def enter(given: Given, growth: Growth, number: int, lane: int, position: int) -
     growth.on_lane[lane, SLOT_COUNT] = count + 1
 
 
-@njit(**BARE)
+@njit(**HOT)
 def note_shut(given: Given, growth: Growth, lane: int, position: int) -> None:
     """Remember whether the time before a slot is too short for any run of the lane.
 
@@ -215,7 +216,7 @@ def crew_from(
     return best, best_lane
 
 
-@njit(**BARE)
+@njit(**HOT)
 def fit(
     given: Given,
     growth: Growth,
@@ -337,7 +338,7 @@ def enter_mix(given: Given, growth: Growth, number: int) -> None:
 # A place for one operation
 
 
-@njit(**BARE)
+@njit(**HOT)
 def room_before(
     given: Given, growth: Growth, lane: int, position: int, family: int
 ) -> tuple[int, int]:
@@ -398,7 +399,7 @@ def joins(
     return found == start, second
 
 
-@njit(**BARE)
+@njit(**HOT)
 def earliest(
     given: Given, growth: Growth, number: int, able: int, ready: int, latest: int, minutes: int
 ) -> Place:
@@ -437,7 +438,7 @@ def earliest(
     return fallback
 
 
-@njit(**BARE)
+@njit(**HOT)
 def ready_at(given: Given, growth: Growth, number: int) -> int:
     """The earliest start, ways not counted."""
     ready = given.operation[number, EARLIEST]
@@ -469,7 +470,7 @@ def latest_on(given: Given, number: int, lane: int) -> int:
     return latest
 
 
-@njit(**BARE)
+@njit(**HOT)
 def is_better(one: tuple[bool, int, int, int], other: tuple[bool, int, int, int]) -> bool:
     """Breach, felt end, whether it is another lane than before, set-up; the first found wins."""
     for_rules, end, is_other, set_up = one
@@ -482,7 +483,7 @@ def is_better(one: tuple[bool, int, int, int], other: tuple[bool, int, int, int]
     return set_up < other[3]
 
 
-@njit(**BARE)
+@njit(**HOT)
 def best_place(
     given: Given, growth: Growth, number: int, patience_min: int
 ) -> tuple[int, int, int, Place]:
@@ -619,27 +620,27 @@ def put_fixed(given: Given, growth: Growth) -> None:
 # What waits
 
 
-@njit(**BARE)
+@njit(**HOT)
 def note_moment(growth: Growth, lane: int) -> None:
     """When the lane is looked at next; FAR while nothing waits."""
     row = growth.on_lane[lane]
     row[MOMENT] = max(row[CURSOR], row[SINCE]) if row[WAITING] > 0 else FAR
 
 
-@njit(**BARE)
+@njit(**HOT)
 def is_earlier(future: Ints, one: int, other: int) -> bool:
     if future[one, 0] != future[other, 0]:
         return future[one, 0] < future[other, 0]
     return future[one, 1] < future[other, 1]
 
 
-@njit(**BARE)
+@njit(**HOT)
 def swap(future: Ints, one: int, other: int) -> None:
     future[one, 0], future[other, 0] = future[other, 0], future[one, 0]
     future[one, 1], future[other, 1] = future[other, 1], future[one, 1]
 
 
-@njit(**BARE)
+@njit(**HOT)
 def push(future: Ints, count: int, ready: int, number: int) -> None:
     future[count, 0], future[count, 1] = ready, number
     while count > 0 and is_earlier(future, count, (count - 1) // 2):
@@ -647,7 +648,7 @@ def push(future: Ints, count: int, ready: int, number: int) -> None:
         count = (count - 1) // 2
 
 
-@njit(**BARE)
+@njit(**HOT)
 def pop(future: Ints, count: int) -> int:
     """Take out the first of ``count``."""
     number = future[0, 1]
@@ -664,7 +665,7 @@ def pop(future: Ints, count: int) -> int:
         at = least
 
 
-@njit(**BARE)
+@njit(**HOT)
 def note_ready(given: Given, growth: Growth, number: int) -> int:
     """When it could start on any of its lanes."""
     if given.size[PLACES] == 0:
@@ -678,7 +679,7 @@ def note_ready(given: Given, growth: Growth, number: int) -> int:
     return ready
 
 
-@njit(**BARE)
+@njit(**HOT)
 def enqueue(given: Given, growth: Growth, number: int) -> None:
     """It waits at every lane that can do it."""
     ready = growth.placed[number, READY]
@@ -695,7 +696,7 @@ def enqueue(given: Given, growth: Growth, number: int) -> None:
         note_moment(growth, lane)
 
 
-@njit(**BARE)
+@njit(**HOT)
 def note_since(given: Given, growth: Growth, lane: int) -> None:
     """From when something waits: any minute up to the cursor serves as well as the earliest."""
     row = growth.on_lane[lane]
@@ -707,7 +708,7 @@ def note_since(given: Given, growth: Growth, lane: int) -> None:
     row[SINCE] = since
 
 
-@njit(**BARE)
+@njit(**HOT)
 def dequeue(given: Given, growth: Growth, number: int) -> None:
     ready = growth.placed[number, READY]
     for at in range(
@@ -724,7 +725,7 @@ def dequeue(given: Given, growth: Growth, number: int) -> None:
         note_moment(growth, lane)
 
 
-@njit(**BARE)
+@njit(**HOT)
 def next_lane(growth: Growth) -> int:
     """The lane that is looked at first, -1 when nothing waits anywhere."""
     best, best_moment = -1, FAR
@@ -734,7 +735,7 @@ def next_lane(growth: Growth) -> int:
     return best
 
 
-@njit(**BARE)
+@njit(**HOT)
 def best_waiting(
     given: Given,
     growth: Growth,
