@@ -16,6 +16,12 @@ Plan (dispatch, compiled at first use)::
     refusals = violations(problem, solution.placements)     # shares no code; store only if empty
     solution.weighted_tardiness, solution.late_jobs, solution.set_up_min, solution.makespan
     solution.moves(previous), solution.load(until=10080)[work_centre].percent
+
+Many plans without an object an operation (``arrays``, ``facts``)::
+
+    prepared = prepare(Facts.of_arrays(lanes, ...))     # or prepared_of(problem)
+    run = prepared.dispatch(Rule(k1=1.0))               # nogil; run.placed, run.weighted_tardiness
+    run = prepared.decode(order)
 """
 
 from production.scheduling.calendar import (
