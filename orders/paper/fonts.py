@@ -30,9 +30,8 @@ def load_fonts() -> None:
     """
     for name, file in FILES.items():
         pdfmetrics.registerFont(TTFont(name, _unpacked(settings.COSMO_FONTS / file)))
-    for is_bold, name in ((0, REGULAR), (1, BOLD)):
-        for is_italic in (0, 1):
-            addMapping(REGULAR, is_bold, is_italic, name)
+    addMapping(REGULAR, 0, 0, REGULAR)
+    addMapping(REGULAR, 1, 0, BOLD)
 
 
 def _unpacked(path: Path) -> BytesIO:

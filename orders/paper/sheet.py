@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -126,7 +126,7 @@ class _Words:
             leading=size * 1.45,
             textColor=SOFT if soft else INK,
             wordWrap=self.wrap,
-            **({"alignment": TA_RIGHT} if right else {}),
+            alignment=TA_RIGHT if right else TA_LEFT,
         )
         return Paragraph(escape(text), style)
 

@@ -105,7 +105,7 @@ class CancelOrder(APIView):
     @extend_schema(request=None, responses=OrderSerializer, extensions={"x-idempotent": True})
     @idempotent
     def post(self, request: Request, public_id: UUID) -> Response:
-        """Cancel an order that is not yet confirmed."""
+        """Cancel an order on which no work has begun."""
         found = access_order(Viewer(partner=partner_of(request)), public_id)
         cancel_order(order_id=found.pk, reason="partner")
         return Response(order_document(with_lines(Order.objects.filter(pk=found.pk)).get()))

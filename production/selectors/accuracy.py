@@ -174,11 +174,11 @@ def lateness_min(plant: Plant, *, offer_id: int) -> list[int]:
     """Minutes by which units left the line after the moment their promise allowed; below zero
     where they were early. The newest units of the time looked back on; one statement.
     """
-    rows = _made(plant, offer_id).values_list("ends", "due")[:LEARNT_FROM]
-    return [int((ends - due).total_seconds() // 60) for ends, due in rows]
+    rows = _made(plant, offer_id)[:LEARNT_FROM]
+    return [int((row.ends - row.due).total_seconds() // 60) for row in rows]
 
 
-def _made(plant: Plant, offer_id: int) -> QuerySet[WorkOrder, Any]:
+def _made(plant: Plant, offer_id: int) -> QuerySet[Any]:
     return (
         WorkOrder.objects.filter(
             plant=plant,

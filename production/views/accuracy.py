@@ -26,8 +26,10 @@ from production.selectors.board import (
     plants_visible_to,
 )
 
-COLUMNS = ("plant", "product", "feature", "option", "units", "kept", "kept_percent")
-COLUMNS += ("median_days", "worst_days")
+COLUMNS = (
+    *("plant", "product", "feature", "option"),
+    *("units", "kept", "kept_percent", "median_days", "worst_days"),
+)
 
 
 @for_roles(*PLANNERS)

@@ -1,6 +1,7 @@
 """Confirmed orders and single units are cancelled until work begins; nothing leaks, nobody pays."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -83,10 +84,10 @@ def test_a_unit_that_was_not_begun_is_cancelled_though_another_was(offer: Offer)
     order.refresh_from_db()
     assert (order.status, order.total, order.tax_total) == (
         "confirmed",
-        100,
+        Decimal(100),
         order.lines.get(position=1).tax,
     )
-    assert Refund.objects.get().amount == 100
+    assert Refund.objects.get().amount == Decimal(100)
     call_command("check_invariants")
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from design.models import Offer
 from orders.models import Order, Unit
+from production.models import Operation
 from tests.factories.partners import Api, assert_problem, order_body
 from tests.factories.production import make_offer
 
@@ -80,10 +81,14 @@ def test_what_was_said_must_still_hold(api: Api) -> None:
     assert api.order(design=design, said=said).status_code == 201
 
 
-def test_a_confirmed_order_is_not_cancelled(api: Api) -> None:
-    placed = api.order().json()
-    assert_problem(api.post(f"orders/{placed['id']}/cancel/"), 409, "already_in_production")
-    assert Order.objects.get().status == "confirmed"
+def test_a_confirmed_order_is_cancelled_until_work_on_it_begins(api: Api) -> None:
+    placed, begun = api.order().json(), api.order().json()
+    cancelled = api.post(f"orders/{placed['id']}/cancel/")
+    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
+    unit = begun["lines"][0]["units"][0]["id"]
+    Operation.objects.filter(work_order__unit__public_id=unit, code="saw").update(status="running")
+    assert_problem(api.post(f"orders/{begun['id']}/cancel/"), 409, "already_in_production")
+    assert Order.objects.get(public_id=begun["id"]).status == "confirmed"
 
 
 def test_a_design_of_yesterdays_offer_is_not_sold(api: Api) -> None:
