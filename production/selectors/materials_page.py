@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from production.lifecycle import ProposalStatus, PurchaseStatus, ReservationStatus
 from production.models import Component, Plant, PurchaseOrder, PurchaseProposal, Reservation, Stock
 
+UNITS = {"piece": _("pcs"), "set": _("sets"), "m2": "m²"}
 WAITING = (ReservationStatus.HELD, ReservationStatus.CONFIRMED)
 
 
@@ -29,6 +31,10 @@ class Shortage:
     available_at: datetime | None
     waits: tuple[Reservation, ...]
 
+    @property
+    def unit(self) -> str:
+        return unit_of(self.stock.component)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,6 +44,11 @@ class Named:
     name: str
     is_late: bool = False
     plain: str = ""  # a quantity as an input takes it
+
+    @property
+    def unit(self) -> str:
+        stock = self.row if isinstance(self.row, Stock) else self.row.stock
+        return unit_of(stock.component)
 
 
 def shortages(plant: Plant, language: str) -> list[Shortage]:
@@ -116,6 +127,11 @@ def stocks(plant: Plant, language: str) -> list[Named]:
         Named(one, name_of(one.component, language), one.free + one.ordered < one.reorder_level)
         for one in rows
     ]
+
+
+def unit_of(component: Component) -> str:
+    """As people write it; kilograms and the like are the same everywhere."""
+    return str(UNITS.get(component.unit, component.unit))
 
 
 def name_of(component: Component, language: str) -> str:

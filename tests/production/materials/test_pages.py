@@ -65,7 +65,7 @@ def test_from_proposal_to_delivery_by_buttons(short: Plant, client: Client) -> N
     assert numbers(stock) == (6, 0, 6, 0)
     text = page(client)
     assert "Nobody waits for a component." in text
-    assert "Nothing is on its way." in text
+    assert "Nothing is on order." in text
 
 
 def test_counting_is_noted_with_who_and_why(short: Plant, client: Client) -> None:
