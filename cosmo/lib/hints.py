@@ -31,6 +31,12 @@ def send_hint(task: "Task[..., Any]", *ids: int | str) -> bool:
     return True
 
 
+def send_no_more() -> None:
+    """No hints from this process any more: what it works on is not what the workers know."""
+    global _quiet_until
+    _quiet_until = float("inf")
+
+
 def waiting_messages() -> int | None:
     """How many messages wait for a worker; None when the broker does not answer."""
     global _quiet_until

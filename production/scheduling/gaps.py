@@ -26,11 +26,14 @@ class Candidate:
         lane: Key of the lane in the index.
         set_up_min: The worst set-up the operation can need there.
         duration_min: Run time there, at least 1.
+        mates: Other lanes of its oven. What is baked alone needs all of them free, because units
+            that overlap there would have to start and end together.
     """
 
     lane: int
     set_up_min: int
     duration_min: int
+    mates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class UnitOperation:
         not_before: Minute before which it may not start.
         second: Lanes of which any one must be free as well while it stands, such as the people who
             can do it; empty for none.
+        transfer_min: Minutes on the way from each of ``after``; empty: none.
     """
 
     name: str
@@ -51,6 +55,12 @@ class UnitOperation:
     after: tuple[int, ...] = ()
     not_before: int = 0
     second: tuple[int, ...] = ()
+    transfer_min: tuple[int, ...] = ()
+
+    def ready(self, ends: Sequence[int]) -> int:
+        """The minute from which it may start, where those it waits for end at ``ends``."""
+        ways = self.transfer_min or (0,) * len(ends)
+        return max([self.not_before, *(end + way for end, way in zip(ends, ways, strict=True))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +167,8 @@ class GapIndex:
         placed: dict[int, PlacedOperation] = {}
         for turn, number in enumerate(order):
             operation = operations[number]
-            ready = max(
-                not_before, operation.not_before, *(placed[b].end for b in operation.after), 0
-            )
+            ends = [placed[before].end for before in operation.after]
+            ready = max(not_before, operation.ready(ends), 0)
             best = self._earliest_end(operation, own, ready)
             if best is None:
                 return self._reason(operation, ready)
@@ -194,9 +203,9 @@ class GapIndex:
                 continue
             length = candidate.set_up_min + candidate.duration_min
             start, second = gaps.earliest(ready, length), -1
-            if operation.second and start is not None:
-                both = self._with_second(gaps, operation.second, own, start, length)
-                start, second = both or (None, -1)
+            if start is not None and (operation.second or candidate.mates):
+                free = self._free_together(gaps, operation, candidate, own, start)
+                start, second = free or (None, -1)
             if start is not None and (best is None or start + length < best.end):
                 end = start + length
                 best = PlacedOperation(
@@ -204,31 +213,43 @@ class GapIndex:
                 )
         return best
 
-    def _with_second(
+    def _free_together(
         self,
         gaps: LaneGaps,
-        second: Sequence[int],
+        operation: UnitOperation,
+        candidate: Candidate,
         own: Mapping[int, LaneGaps],
         start: int,
-        length: int,
     ) -> tuple[int, int] | None:
-        """The earliest start from ``start``, free on the lane and on one of ``second``: which."""
-        others = [(lane, own.get(lane) or self._lanes.get(lane)) for lane in second]
+        """The earliest start from ``start`` at which the lane is free, all its mates, and one of
+        the second lanes: which (-1 where none is needed).
+        """
+        length = candidate.set_up_min + candidate.duration_min
+        mates = self._gaps_of(candidate.mates, own)
+        seconds = self._gaps_of(operation.second, own)
         while True:
-            found = [
+            later = [other.earliest(start, length) for _, other in mates]
+            chosen = [
                 (free, turn, lane)
-                for turn, (lane, other) in enumerate(others)
-                if other is not None and (free := other.earliest(start, length)) is not None
+                for turn, (lane, other) in enumerate(seconds)
+                if (free := other.earliest(start, length)) is not None
             ]
-            if not found:
+            if None in later or (operation.second and not chosen):
                 return None
-            free, _turn, lane = min(found)
+            first, _turn, second = min(chosen, default=(start, 0, -1))
+            free = max([first, *(one for one in later if one is not None)])
             if free == start:
-                return start, lane
+                return start, second
             again = gaps.earliest(free, length)
             if again is None:
                 return None
             start = again
+
+    def _gaps_of(
+        self, lanes: Sequence[int], own: Mapping[int, LaneGaps]
+    ) -> list[tuple[int, LaneGaps]]:
+        found = [(lane, own.get(lane) or self._lanes.get(lane)) for lane in lanes]
+        return [(lane, gaps) for lane, gaps in found if gaps is not None]
 
     def _reason(self, operation: UnitOperation, ready: int) -> NoRoom:
         able = [one for one in operation.candidates if one.lane in self._lanes]

@@ -14,12 +14,13 @@ from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, V
 
 from production.compile import Floor, floor_of
 from production.lifecycle import OperationStatus
-from production.models import Booking, FreedBooking, Plant
-from production.scheduling.calendar import minutes_after, open_windows
+from production.models import Booking, FreedBooking, Plant, ResourceLane
+from production.scheduling.calendar import merge, minutes_after, open_windows, subtract
 from production.scheduling.gaps import GapIndex, UnitPlacement
 from production.scheduling.lane_gaps import Booked
 from production.scheduling.ledger import Ledger, Row
 from production.scheduling.problem import Window
+from production.selectors.downtimes import blocked_by_resource
 
 HORIZON = timedelta(days=400)  # how far ahead a promise may reach
 REFRESH = timedelta(days=20)  # a horizon that began longer ago is laid out anew
@@ -27,7 +28,7 @@ FOLLOWS_S = 3600.0  # who has not looked for so long reads all anew
 PLANTS_KEPT = 64
 # The columns of a booking that a note of one that is gone does not have.
 NOTHING = (
-    *(IntegerField(), DateTimeField(), DateTimeField()),
+    *(IntegerField(), IntegerField(), DateTimeField(), DateTimeField()),
     *(IntegerField(), CharField(), CharField()),
 )
 
@@ -61,10 +62,13 @@ class PlantGaps:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the process knows of a plant: its bookings as of ``gaps.seq``, looked at ``seen``."""
+    """What the process knows of a plant: its bookings as of ``gaps.seq``, looked at ``seen``, on
+    lanes that stand still as of ``downtime_seq``.
+    """
 
     gaps: PlantGaps
     ledger: Ledger
+    downtime_seq: int
     seen: float
 
 
@@ -123,6 +127,7 @@ def _can_be_followed(kept: _Kept, plant: Plant, now: datetime) -> bool:
     """Notes of what is gone are deleted after a day; whoever looks every hour misses none."""
     return (
         kept.gaps.content_hash == plant.content_hash
+        and kept.downtime_seq == plant.downtime_seq
         and kept.gaps.origin <= now < kept.gaps.origin + REFRESH
         and monotonic() - kept.seen < FOLLOWS_S
     )
@@ -138,8 +143,17 @@ def _origin(kept: _Kept | None, now: datetime) -> datetime:
 def _loaded(plant: Plant, origin: datetime) -> _Kept:
     floor = floor_of(plant)
     windows = _windows_of(plant, floor, origin)
+    still = _standing_still(plant, floor, origin)
     rows = _rows(floor, origin, _standing(plant.pk).filter(period__endswith__gt=origin))
-    ledger = Ledger({lane.id: windows[lane.work_centre] for lane in floor.lanes}, rows)
+    ledger = Ledger(
+        {
+            lane.id: subtract(windows[lane.work_centre], still[lane.id])
+            if lane.id in still
+            else windows[lane.work_centre]  # lanes without a standstill share their calendar's
+            for lane in floor.lanes
+        },
+        rows,
+    )
     return _as_kept(ledger, plant, origin)
 
 
@@ -156,12 +170,42 @@ def _followed(kept: _Kept, plant: Plant) -> _Kept:
         .filter(seq__gt=since)
         .union(gone.values_list("booking", *(Value(None, field) for field in NOTHING)), all=True)
     )
-    return _as_kept(kept.ledger.followed(_rows(floor_of(plant), origin, changes)), plant, origin)
+    rows = _rows(floor_of(plant), origin, changes, is_followed=True)
+    return _as_kept(kept.ledger.followed(rows), plant, origin)
 
 
 def _as_kept(ledger: Ledger, plant: Plant, origin: datetime) -> _Kept:
     gaps = PlantGaps(plant.pk, plant.content_hash, plant.booking_seq, origin, ledger.index)
-    return _Kept(gaps, ledger, monotonic())
+    return _Kept(gaps, ledger, plant.downtime_seq, monotonic())
+
+
+def _standing_still(plant: Plant, floor: Floor, origin: datetime) -> dict[int, tuple[Window, ...]]:
+    """By lane planned maintenance and downtimes; of an oven, all of it on every lane. Up to two
+    statements where a resource ever stood still.
+    """
+    found = {
+        lane_id: list(planned)
+        for lane_id, planned in floor.maintenance(origin, origin + HORIZON).items()
+    }
+    for lane_id, begins, ends in _downtimes(plant, origin):
+        period = (-minutes_after(begins, origin), minutes_after(origin, ends))
+        found.setdefault(lane_id, []).append(period)
+    for lanes in floor.lanes_of.values():
+        if floor.is_oven(lanes[0]):
+            together = [period for lane in lanes for period in found.get(lane.id, ())]
+            found.update((lane.id, together) for lane in lanes if together)
+    return {lane_id: merge(periods) for lane_id, periods in found.items()}
+
+
+def _downtimes(plant: Plant, origin: datetime) -> Iterator[tuple[int, datetime, datetime]]:
+    """Lane, begin and end of each."""
+    blocked = blocked_by_resource(plant.pk, origin) if plant.downtime_seq else {}
+    if not blocked:
+        return
+    lanes = ResourceLane.objects.filter(plant_id=plant.pk, resource_id__in=blocked)
+    for lane_id, resource_id in lanes.values_list("pk", "resource_id"):
+        for begins, ends in blocked[resource_id]:
+            yield lane_id, begins, ends
 
 
 def _windows_of(plant: Plant, floor: Floor, origin: datetime) -> Mapping[str, tuple[Window, ...]]:
@@ -180,26 +224,30 @@ def _windows_of(plant: Plant, floor: Floor, origin: datetime) -> Mapping[str, tu
 
 def _standing(plant_id: int) -> "QuerySet[Booking, tuple[Any, ...]]":
     return Booking.objects.filter(plant_id=plant_id).values_list(
-        "pk",
-        "lane_id",
+        *("pk", "lane_id", "second_lane_id"),
         *("period__startswith", "period__endswith"),  # read faster than one range
         *("set_up_min", "set_up_family", "operation__status"),
     )
 
 
-def _rows(floor: Floor, origin: datetime, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+def _rows(
+    floor: Floor, origin: datetime, found: Iterable[tuple[Any, ...]], *, is_followed: bool = False
+) -> Iterator[Row]:
     """As the ledger takes them. What has not started keeps room before it: its set-up grows to
     the worst if the plan puts something else in front.
     """
     in_use = {lane.id: lane for lane in floor.lanes}
-    for pk, lane_id, begins, ends, set_up_min, family, status in found:
+    for pk, lane_id, second_id, begins, ends, set_up_min, family, status in found:
         lane = in_use.get(lane_id)
         if lane is None or ends <= origin:
             yield Row(pk, None)
+            yield Row(-pk, None)
             continue
         room = 0
         if status == OperationStatus.PLANNED:
             set_up = floor.centre(lane.work_centre).set_up
             room = max(0, set_up.worst_into(family or None) - set_up_min)
-        start, end = minutes_after(origin, begins), minutes_after(origin, ends)
-        yield Row(pk, lane_id, Booked(start, end, room))
+        booked = Booked(minutes_after(origin, begins), minutes_after(origin, ends), room)
+        yield Row(pk, lane_id, booked)
+        if second_id is not None or is_followed:
+            yield Row(-pk, second_id, booked)  # a crew's lane is taken with the machine's

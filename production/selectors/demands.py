@@ -67,11 +67,17 @@ def demand_of(engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
 def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[UnitOperation, ...]:
     """The routing as the gap search takes it: lanes with worst set-up and minutes of run."""
     position = {operation.code: number for number, operation in enumerate(routing)}
+    place_of = {one.code: floor.centre(one.work_centre).place for one in routing}
+    way = floor.book.transfers.minutes
     return tuple(
         UnitOperation(
             name=operation.code,
             candidates=candidates(operation, floor),
             after=tuple(position[code] for code in operation.after),
+            second=tuple(lane.id for lane in floor.crew_of(operation.work_centre)),
+            transfer_min=tuple(
+                way(place_of[code], place_of[operation.code]) for code in operation.after
+            ),
         )
         for operation in routing
     )
@@ -80,11 +86,13 @@ def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[U
 def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
     """Every lane in use that can do it."""
     worst = floor.centre(operation.work_centre).set_up.worst_into(operation.set_up_family or None)
-    return tuple(
-        Candidate(lane=lane.id, set_up_min=worst, duration_min=minutes)
-        for resource, minutes in operation.alternatives
-        for lane in floor.lanes_of.get((operation.work_centre, resource), ())
-    )
+    found = []
+    for resource, minutes in operation.alternatives:
+        lanes = floor.lanes_of.get((operation.work_centre, resource), ())
+        for lane in lanes:
+            mates = tuple(m.id for m in lanes if m.id != lane.id) if floor.is_oven(lane) else ()
+            found.append(Candidate(lane.id, worst, minutes, mates))
+    return tuple(found)
 
 
 def _made(key: Key, engineering: Engineering, selection: Mapping[str, Any]) -> Demand:

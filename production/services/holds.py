@@ -255,6 +255,7 @@ def _bookings(hold: Hold, unit: Unit, place: Place, placement: UnitPlacement) ->
         Booking(
             plant_id=place.engineering.plant_id,
             lane_id=placed.lane,
+            second_lane_id=placed.second_lane if placed.second_lane >= 0 else None,
             period=place.gaps.period(placed.start, placed.end),
             set_up_min=placed.set_up_min,
             set_up_family=operation.set_up_family,

@@ -100,6 +100,7 @@ def open_next(before: WorkOrder, place: Place, *, due_at: datetime) -> WorkOrder
         operation.code: Booking(
             plant_id=plant_id,
             lane_id=placed.lane,
+            second_lane_id=placed.second_lane if placed.second_lane >= 0 else None,
             period=place.gaps.period(placed.start, placed.end),
             set_up_min=placed.set_up_min,
             set_up_family=operation.set_up_family,

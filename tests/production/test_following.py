@@ -14,9 +14,17 @@ from orders.models import Order
 from production.models import FreedBooking, Plant
 from production.selectors import bookings
 from production.selectors.bookings import PlantGaps, gaps_of
+from production.services.downtimes import end_downtime, note_downtime
 from production.services.holds import forget_freed
 from production.services.planning import plan_plant
-from tests.factories.production import MONDAY, make_offer, make_order, make_plant, set_plant_time
+from tests.factories.production import (
+    MONDAY,
+    SELECTION,
+    make_offer,
+    make_order,
+    make_plant,
+    set_plant_time,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,3 +159,24 @@ def test_only_so_many_plants_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     gaps_of(one)
     gaps_of(other)
     assert set(bookings._kept) == {other.pk}
+
+
+def test_a_resource_that_stands_still_is_promised_no_more_and_then_again() -> None:
+    plant = make_plant()
+    offer = make_offer(plant)
+    before = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    stops = [
+        note_downtime(
+            plant_id=plant.pk,
+            resource=resource,
+            kind="breakdown",
+            ends_at=MONDAY + timedelta(days=3),
+        )
+        for resource in ("saw-1", "saw-2")
+    ]
+    during = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    assert during.leaves_at - before.leaves_at == timedelta(days=3)
+    for stop in stops:
+        end_downtime(downtime_id=stop.pk)
+    after = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    assert after.leaves_at - before.leaves_at <= timedelta(minutes=1)

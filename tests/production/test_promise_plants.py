@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cosmo.lib.ports import promise_source
-from production.models import Plant
+from production.models import HeldUnit, Plant
 from production.selectors import demands
 from production.services.engineering import publish_engineering
 from production.services.plants import load_plant
@@ -103,3 +103,18 @@ def test_a_demand_is_worked_out_once_for_answers_that_change_nothing_made(
     monkeypatch.setattr(demands, "KEPT", 1)
     promise_source().inquire(offer_id=offer.pk, selection={**SELECTION, "colour": "red"})
     assert len(demands._demands) == 1
+
+
+def test_what_was_late_before_is_added_to_the_day() -> None:
+    plant = make_plant()
+    offer = make_offer(plant)
+    before = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    plant.engineerings.update(learnt_buffer_min=24 * 60)
+    after = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    assert after.date - before.date == timedelta(days=1)
+    assert after.leaves_at == before.leaves_at
+    order = make_order(offer)
+    promise_source().hold(order_id=order.pk, lasts=timedelta(minutes=15))
+    held = HeldUnit.objects.get(hold__order=order)
+    assert held.promise_date == after.date
+    assert held.due_at - after.leaves_at >= timedelta(days=1)

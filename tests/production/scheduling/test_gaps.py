@@ -42,8 +42,15 @@ def units(draw: st.DrawFn, lanes: int) -> list[UnitOperation]:
     operations = []
     for number in range(draw(st.integers(1, 4))):
         able = draw(st.lists(st.integers(0, lanes - 1), min_size=1, max_size=3, unique=True))
+        is_oven = draw(st.booleans())
         candidates = tuple(
-            Candidate(lane, draw(st.integers(0, 4)), draw(st.integers(1, 12))) for lane in able
+            Candidate(
+                lane,
+                draw(st.integers(0, 4)),
+                draw(st.integers(1, 12)),
+                tuple(mate for mate in able if mate != lane) if is_oven else (),
+            )
+            for lane in able
         )
         after = draw(st.sets(st.integers(0, number - 1))) if number else set()
         others = [lane for lane in range(lanes) if lane not in able]
@@ -55,6 +62,7 @@ def units(draw: st.DrawFn, lanes: int) -> list[UnitOperation]:
                 tuple(sorted(after)),
                 draw(st.integers(0, 30)),
                 tuple(second),
+                tuple(draw(st.integers(0, 6)) for _ in after) if draw(st.booleans()) else (),
             )
         )
     return operations
@@ -109,13 +117,16 @@ class Oracle:
     def place(self, operations: list[UnitOperation]) -> list[tuple[int, int, int, int]] | str:
         placed: list[tuple[int, int, int, int]] = []
         for operation in operations:
-            ready = max([operation.not_before, *(placed[b][2] for b in operation.after)])
+            ways = operation.transfer_min or [0] * len(operation.after)
+            ends = [placed[b][2] + way for b, way in zip(operation.after, ways, strict=True)]
+            ready = max([operation.not_before, *ends])
             choices = []
             for rank, one in enumerate(operation.candidates):
                 length = one.set_up_min + one.duration_min
                 for start in range(ready, HORIZON):
                     second = self.second(operation, start, length)
-                    if second is not None and self.fits(one.lane, start, length):
+                    lanes = (one.lane, *one.mates)
+                    if second is not None and all(self.fits(n, start, length) for n in lanes):
                         choices.append((start + length, rank, one.lane, start, second))
                         break
             if not choices:
