@@ -23,6 +23,7 @@ class Objective:
         move: An operation on another lane, or begun more than ``tolerance_min`` away from where
             the published plan has it.
         makespan: A minute until the last operation ends.
+        near_move, near_min, shift_hour, mix: As in ``Weights``.
     """
 
     tardiness: int = 1
@@ -30,6 +31,10 @@ class Objective:
     move: int = 0
     makespan: int = 0
     tolerance_min: int = 15
+    near_move: int = 0
+    near_min: int = 1440
+    shift_hour: int = 0
+    mix: int = 60
 
     @classmethod
     def of_weights(cls, weights: Weights) -> "Objective":
@@ -38,7 +43,29 @@ class Objective:
             set_up=weights.set_up,
             move=weights.move,
             tolerance_min=weights.tolerance_min,
+            near_move=weights.near_move,
+            near_min=weights.near_min,
+            shift_hour=weights.shift_hour,
+            mix=weights.mix,
         )
+
+    @property
+    def weights(self) -> Weights:
+        """The same but for the makespan, as a solution measures it."""
+        return Weights(
+            tardiness=self.tardiness,
+            set_up=self.set_up,
+            move=self.move,
+            tolerance_min=self.tolerance_min,
+            near_move=self.near_move,
+            near_min=self.near_min,
+            shift_hour=self.shift_hour,
+            mix=self.mix,
+        )
+
+    @property
+    def counts_moves(self) -> bool:
+        return bool(self.move or self.near_move or self.shift_hour)
 
     def of(
         self,
@@ -47,9 +74,8 @@ class Objective:
         previous: Mapping[int, Placement] | None = None,
     ) -> int:
         """The cost of a plan; O(operations)."""
-        weights = Weights(self.tardiness, self.set_up, self.move, self.tolerance_min)
         solution = Solution(problem, tuple(placements))
-        total = solution.cost(weights, previous or {})
+        total = solution.cost(self.weights, previous or {})
         return total + self.makespan * solution.makespan if self.makespan else total
 
 

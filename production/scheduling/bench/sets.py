@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from production.scheduling.bench.classic import CLASSIC_SETS, Classic, measure
+from production.scheduling.bench.factories import measure_factory
+from production.scheduling.factories import FACTORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,18 @@ def _classic(chosen: Classic) -> BenchSet:
     return run
 
 
+def _factory(name: str) -> BenchSet:
+    def run(options: BenchOptions) -> Iterator[Line]:
+        yield from measure_factory(
+            name,
+            cpu_seconds=options.cpu_seconds,
+            workers=options.workers,
+            seed=options.seed,
+            baseline=options.baseline,
+        )
+
+    return run
+
+
 SETS: dict[str, BenchSet] = {name: _classic(chosen) for name, chosen in CLASSIC_SETS.items()}
+SETS |= {name: _factory(name) for name in FACTORIES}

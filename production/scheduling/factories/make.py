@@ -66,7 +66,7 @@ def _lanes(
 def _operations(drawn: Drawn, coloured: list[int]) -> tuple[Operation, ...]:
     is_coloured = np.isin(drawn.work_centre, coloured)
     family = np.where(is_coloured, drawn.colour[drawn.unit], NO_FAMILY)
-    before = [(n - 1,) for n in range(len(drawn.unit))]
+    before: list[tuple[int, ...]] = [(n - 1,) for n in range(len(drawn.unit))]
     for number in np.flatnonzero(drawn.is_first).tolist():
         before[number] = ()
     alternatives = [

@@ -19,6 +19,14 @@ from production.scheduling.rule import Rule
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import Stop, never
 
+WINDOWS_UP_TO = 2_000
+"""Operations. In larger plants the local search finds more in the time that CP-SAT needs for a
+few windows.
+"""
+SHARES = (0.15, 0.8)
+"""The share of the time that is over when the parameters, and when the local search, are done."""
+LARGE_SHARES = (0.15, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -147,8 +155,13 @@ def _steps(problem: Problem) -> Sequence[Step]:
     from production.scheduling.improve.local import search_locally  # numba only if wanted
     from production.scheduling.improve.parameters import search_parameters
 
-    share = 0.25 if len(problem.operations) <= 10_000 else 0.5
-    return (
-        Step("parameters", search_parameters, share),
-        Step("local search", search_locally, 1.0),
-    )
+    parameters, local = SHARES if len(problem.operations) <= WINDOWS_UP_TO else LARGE_SHARES
+    steps = [
+        Step("parameters", search_parameters, parameters),
+        Step("local search", search_locally, local),
+    ]
+    if local < 1.0:
+        from production.scheduling.windows.rung import improve_windows  # OR-Tools only if wanted
+
+        steps.append(Step("windows", improve_windows, 1.0))
+    return steps

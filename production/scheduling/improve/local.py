@@ -42,7 +42,15 @@ def search_locally(
 
 def weights_of(objective: Objective) -> Ints:
     return np.array(
-        [objective.tardiness, objective.set_up, objective.move, objective.tolerance_min],
+        [
+            objective.tardiness,
+            objective.set_up,
+            objective.move,
+            objective.tolerance_min,
+            objective.near_move,
+            objective.near_min,
+            objective.shift_hour,
+        ],
         dtype=np.int64,
     )
 
@@ -51,7 +59,7 @@ def _anneal(
     problem: Problem, start: Sequence[Placement], context: RungContext
 ) -> Iterator[list[Placement]]:
     given = context.objective.of(problem, start, context.previous)
-    previous = context.previous if context.objective.move else {}
+    previous = context.previous if context.objective.counts_moves else {}
     ground, weights = ground_of(problem, previous), weights_of(context.objective)
     sequences = sequences_of(ground, placed_of(start), held(problem, start, previous))
     order = np.argsort(sequences.plan[: len(start), START], kind="stable")

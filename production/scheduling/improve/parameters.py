@@ -99,7 +99,9 @@ def search_parameters(
 ) -> Iterator[list[Placement]]:
     """A rung. List scheduling knows nothing of the published plan; with one it steps aside."""
     best = context.objective.of(problem, start, context.previous)
-    if problem.features_used <= LISTED and not (context.previous and context.objective.move):
+    if problem.features_used <= LISTED and not (
+        context.previous and context.objective.counts_moves
+    ):
         yield from _by_lists(problem, best, context)
     else:
         yield from _by_rules(problem, best, context)

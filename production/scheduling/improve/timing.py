@@ -57,6 +57,7 @@ MASK = (1 << SHIFT) - 1
 
 # Entries of a weights array.
 (PER_TARDY_MIN, PER_SET_UP_MIN, PER_MOVE, TOLERANCE_MIN) = range(4)
+(PER_NEAR_MOVE, NEAR_MIN, PER_SHIFT_HOUR) = range(4, 7)
 # Entries of Sequences.counts.
 (TRAIL, JOB_TRAIL, MOVE) = range(3)
 
@@ -122,11 +123,15 @@ def late_min(jobs: Ints, job: int, end: int) -> int:
     return max(0, end - jobs[job, DUE]) * jobs[job, WEIGHT]
 
 
-@njit(inline="always")
-def is_moved(fact: Ints, weights: Ints, number: int, lane: int, run: int) -> bool:
-    old_lane = fact[number, OLD_LANE]
-    is_shifted = abs(run - fact[number, OLD_RUN]) > weights[TOLERANCE_MIN]
-    return old_lane >= 0 and (lane != old_lane or is_shifted)
+@njit()
+def move_cost(fact: Ints, weights: Ints, number: int, lane: int, run: int) -> int:
+    """What it costs that an operation is not where the published plan has it."""
+    old_lane, old_run = fact[number, OLD_LANE], fact[number, OLD_RUN]
+    away = abs(run - old_run)
+    if old_lane < 0 or (lane == old_lane and away <= weights[TOLERANCE_MIN]):
+        return 0
+    near = weights[PER_NEAR_MOVE] if old_run < weights[NEAR_MIN] else 0
+    return weights[PER_MOVE] + near + weights[PER_SHIFT_HOUR] * (away // 60)
 
 
 @njit(inline="always")
@@ -149,8 +154,7 @@ def cost_of(ground: Ground, sequences: Sequences, weights: Ints) -> int:
         if not fact[number, IS_FIXED]:
             total += weights[PER_SET_UP_MIN] * plan[number, SET_UP]
         run = plan[number, START] + plan[number, SET_UP]
-        if is_moved(fact, weights, number, plan[number, LANE], run):
-            total += weights[PER_MOVE]
+        total += move_cost(fact, weights, number, plan[number, LANE], run)
     return total
 
 
@@ -254,9 +258,9 @@ def follow(  # noqa: C901 - one loop; calls with that many tables cost half its 
         if fact[number, OLD_LANE] >= 0:
             lane = old_lane if number == moved else plan[number, LANE]
             run = plan[number, START] + plan[number, SET_UP]
-            change -= weights[PER_MOVE] * is_moved(fact, weights, number, lane, run)
+            change -= move_cost(fact, weights, number, lane, run)
             lane, run = plan[number, LANE], start + set_up
-            change += weights[PER_MOVE] * is_moved(fact, weights, number, lane, run)
+            change += move_cost(fact, weights, number, lane, run)
         plan[number, START], plan[number, SET_UP] = start, set_up
         plan[number, END], plan[number, WINDOW] = end, window
         if not is_other_end:
