@@ -17,6 +17,7 @@ from orders.paper.fonts import BOLD, REGULAR, load_fonts
 
 INK, SOFT, LINE = HexColor("#1f1d1a"), HexColor("#5f594f"), HexColor("#c9c3b8")
 WIDTH = A4[0] - 40 * mm
+FRAME = 6  # points that the page's frame keeps free inside its margins
 COLUMNS = (WIDTH - 96 * mm, 16 * mm, 28 * mm, 18 * mm, 34 * mm)
 
 
@@ -76,8 +77,8 @@ def render_pdf(sheet: Sheet) -> bytes:
     document = SimpleDocTemplate(
         written,
         pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
+        leftMargin=20 * mm - FRAME,
+        rightMargin=20 * mm - FRAME,
         topMargin=18 * mm,
         bottomMargin=20 * mm,
         title=f"{sheet.title} {sheet.number}",
