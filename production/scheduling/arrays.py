@@ -170,6 +170,7 @@ def prepared_of(problem: Problem) -> Prepared:
 
 def _logarithms(weights: Ints, runs: Ints) -> Floats:
     """By the plain logarithm, whose last bit the vectorised one does not promise."""
-    pairs, where = np.unique(np.stack([weights, runs]), axis=1, return_inverse=True)
-    values = [log(weight / run) for weight, run in pairs.T.tolist()]
+    base = int(runs.max(initial=0)) + 1
+    pairs, where = np.unique(weights * base + runs, return_inverse=True)
+    values = [log((pair // base) / (pair % base)) for pair in pairs.tolist()]
     return np.array(values, dtype=np.float64)[where.reshape(-1)]
