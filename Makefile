@@ -64,6 +64,7 @@ $(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
 $(STAMPS)/numba: $(wildcard production/scheduling/*.py production/scheduling/search/*.py design/rules/diagram/*.py design/rules/propagation/*.py) $(STAMPS)/base
 	@echo "  Compiled loops"
 	@mkdir -p "$(NUMBA_CACHE_DIR)"
+	@rm -rf "$(NUMBA_CACHE_DIR)"/search_*  # numba looks only at the file of the entry itself
 	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()"
 	@$(BIN)/python -c "from production.scheduling.search.warm import warm; warm()"
 	@$(BIN)/python -c "from design.rules.diagram.walk import warm; warm()"

@@ -75,6 +75,7 @@ class Chooser:
         )
         if len(opened) < 2:
             return None
+        since, until = _widened(placements, others, since, until)
         return Opened(tuple(opened), lanes, since, until)
 
     def _centre(self, placements: Sequence[Placement]) -> int | None:
@@ -134,3 +135,19 @@ def _shrunk(
             else:
                 return middle, middle
     return since, until
+
+
+def _widened(
+    placements: Sequence[Placement], others: Sequence[int], since: int, until: int
+) -> tuple[int, int]:
+    """Time without ``others`` on both sides as well, as long as the stretch itself: an order that
+    ends the late earlier may end the rest later.
+    """
+    length = until - since
+    earliest = max(0, since - length)
+    ends = [placements[n].end for n in others if placements[n].start < since]
+    starts = [placements[n].start for n in others if placements[n].end > until]
+    return (
+        min(since, max(earliest, max(ends, default=0))),
+        max(until, min(until + length, min(starts, default=until + length))),
+    )
