@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from queue import Empty
 from typing import Any
 
 LASTS = timedelta(days=1)  # nothing expires while it is measured
@@ -35,10 +36,24 @@ def hold_at_once(database: str, offer_id: int, baskets: Sequence[Sequence[int]])
     ]
     for client in clients:
         client.start()
-    found = [answers.get() for _ in clients]
+    found = [_next_answer(clients, answers) for _ in clients]
     for client in clients:
         client.join()
-    return [Held(*one) for one in found]
+    return found
+
+
+def _next_answer(clients: Sequence[Any], answers: Any) -> Held:
+    while True:
+        try:
+            return Held(*answers.get(timeout=1))
+        except Empty:
+            dead = [client.exitcode for client in clients if client.exitcode]
+            if dead:
+                for client in clients:
+                    client.terminate()
+                raise RuntimeError(
+                    f"{len(dead)} clients ended with {dead[0]}; see above."
+                ) from None
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.db import connection, transaction
@@ -129,7 +130,7 @@ def test_one_who_has_not_looked_for_an_hour_reads_all_anew(
     promise_source().release(order_id=order.pk)
     FreedBooking.objects.update(freed_at=real_now() - timedelta(days=2))
     assert forget_freed() == 4
-    later = bookings.monotonic() + bookings.FOLLOWS_S
+    later = monotonic() + bookings.FOLLOWS_S
     monkeypatch.setattr(bookings, "monotonic", lambda: later)
     assert free(gaps_now()) == laid_out()
     assert free(gaps_now()) != {}

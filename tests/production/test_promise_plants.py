@@ -72,9 +72,7 @@ def test_days_of_many_designs_are_those_of_single_inquiries_in_one_statement() -
         for colour in ("white", "red")
         for text in ("", "Ada", "Bob")
     ]
-    single = [
-        promise_source().inquire(offer_id=offer.pk, selection=one).date for one in selections
-    ]
+    single = [promise_source().inquire(offer_id=offer.pk, selection=one).date for one in selections]
     with CaptureQueriesContext(connection) as few:
         promise_source().days(offer_id=offer.pk, selections=selections[:1])
     with CaptureQueriesContext(connection) as many:
@@ -94,7 +92,12 @@ def test_a_demand_is_worked_out_once_for_answers_that_change_nothing_made(
     demands._demands.clear()
     made: list[object] = []
     make = demands._made
-    monkeypatch.setattr(demands, "_made", lambda *given: made.append(given) or make(*given))
+
+    def noted(key: demands.Key, *given: Any) -> demands.Demand:
+        made.append(key)
+        return make(key, *given)
+
+    monkeypatch.setattr(demands, "_made", noted)
     promise_source().days(
         offer_id=offer.pk,
         selections=[{**SELECTION, "unheard": number} for number in range(20)],

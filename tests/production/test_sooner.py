@@ -1,6 +1,8 @@
 """Brought sooner: the new units arrive earlier, and nobody who was promised something is later."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Max
@@ -9,6 +11,7 @@ from cosmo.lib.ports import promise_source
 from orders.models import Order
 from orders.services.promises import hold_capacity
 from production.models import Booking, HeldUnit, Hold, Plant, ScheduleRun, WorkOrder
+from production.promise.sooner import find_sooner
 from production.services.planning import plan_plant
 from production.services.sooner import bring_sooner
 from tests.factories.production import make_offer, make_order, make_plant
@@ -29,7 +32,7 @@ def ask(order: Order) -> date:
     return order.promise_date
 
 
-def ends(work_orders: object) -> dict[int, object]:
+def ends(work_orders: Iterable[WorkOrder]) -> dict[int, datetime]:
     rows = Booking.objects.filter(operation__work_order__in=work_orders)
     return dict(
         rows.values_list("operation__work_order").annotate(Max("period__endswith")).order_by()
@@ -58,7 +61,7 @@ def test_a_unit_goes_before_work_that_can_wait(busy: tuple[Plant, Order]) -> Non
     assert booked.count() == 4
     assert max(one.period.upper for one in booked) <= held.due_at
     due = dict(WorkOrder.objects.values_list("pk", "due_at"))
-    assert all(end <= due[pk] for pk, end in ends(WorkOrder.objects.all()).items())  # type: ignore[operator]
+    assert all(end <= due[pk] for pk, end in ends(WorkOrder.objects.all()).items())
     assert ScheduleRun.objects.latest("pk").was_published
     assert promise_source().is_held(order_id=order.pk)
 
@@ -73,7 +76,7 @@ def test_what_was_brought_sooner_is_sold_and_made_as_said(busy: tuple[Plant, Ord
     assert run.was_published
     assert run.measures["late"] == 0
     mine = WorkOrder.objects.get(unit__line__order=order)
-    assert ends([mine])[mine.pk] <= mine.due_at  # type: ignore[operator]
+    assert ends([mine])[mine.pk] <= mine.due_at
 
 
 def test_nothing_sooner_changes_nothing() -> None:
@@ -113,10 +116,9 @@ def test_a_plant_that_changed_meanwhile_is_not_touched(
 
     plant, order = busy
     said = ask(order)
-    search = sooner.find_sooner
 
-    def meanwhile(*args: object, **named: object) -> object:
-        found = search(*args, **named)  # type: ignore[arg-type]
+    def meanwhile(*args: Any, **named: Any) -> object:
+        found = find_sooner(*args, **named)
         Plant.objects.filter(pk=plant.pk).update(booking_seq=plant.booking_seq + 1000)
         return found
 
