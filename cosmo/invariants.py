@@ -168,6 +168,16 @@ INVARIANTS: Sequence[Invariant] = (
         """,
     ),
     Invariant(
+        "booking-log",
+        "No booking, and no note of one that is gone, is numbered beyond its plant's last change.",
+        """
+        SELECT p.code || ' ' || c.seq FROM (
+            SELECT plant_id, seq FROM production_booking
+            UNION ALL SELECT plant_id, seq FROM production_freedbooking) c
+        JOIN production_plant p ON p.id = c.plant_id WHERE c.seq > p.booking_seq
+        """,
+    ),
+    Invariant(
         "hold-expiry",
         "No hold outlives its expiry.",
         """

@@ -52,6 +52,10 @@ def test_nothing_is_broken_after_selling(sold: Order) -> None:
     call_command("check_invariants")
 
 
+def lose_bookings_unseen(order: Order) -> None:
+    Booking.objects.filter(unit__line__order=order).delete()
+
+
 def lose_a_unit(order: Order) -> None:
     OrderLine.objects.filter(order=order).update(quantity=3)
 
@@ -201,6 +205,7 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("booking-operation", lose_a_booking),
     ("booking-dead", keep_capacity_of_the_dead),
     ("booking-overlap", book_twice),
+    ("booking-log", lose_bookings_unseen),
     ("hold-expiry", let_a_hold_outlive_itself),
     ("hold-bookings", leak_a_hold),
     ("event-seq", skip_a_seq),
