@@ -29,11 +29,24 @@ async def tell_pages(events: Sequence[OutboxEvent]) -> None:
     )
 
 
+async def tell_planners(events: Sequence[OutboxEvent]) -> None:
+    """That a plant has a new plan, to its open boards."""
+    layer: Any = get_channel_layer()
+    await asyncio.gather(
+        *(
+            layer.group_send(
+                f"plant.{event.key}", {"type": "plan.published", "seq": event.body["seq"]}
+            )
+            for event in events
+        )
+    )
+
+
 async def tell_nobody(events: Sequence[OutboxEvent]) -> None:
     """No audience yet."""
 
 
-TOPICS: dict[str, Publish] = {"unit.changed": tell_pages}
+TOPICS: dict[str, Publish] = {"unit.changed": tell_pages, "plan.published": tell_planners}
 
 
 def publisher_of(topic: str) -> Publish:

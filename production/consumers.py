@@ -47,6 +47,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def unit_changed(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps({"type": message["type"], "seq": message["seq"]}))
 
+    plan_published = unit_changed
+
 
 class UnitConsumer(LiveConsumer):
     """One unit's page."""

@@ -11,6 +11,7 @@ from production.views import (
     planner,
     progress,
     slips,
+    standstills,
 )
 
 app_name = "production"
@@ -34,6 +35,17 @@ urlpatterns: list[URLPattern] = [
     path("planner/accuracy", accuracy.accuracy, name="accuracy"),
     path("slips/<uuid:public_id>/", slips.slip, name="slip"),
     path("slips/<uuid:public_id>/decide", slips.decide, name="slip-decide"),
+    path("planner/standstills", standstills.standstills, name="standstills"),
+    path(
+        "planner/standstills/<uuid:public_id>/over",
+        standstills.standstill_over,
+        name="standstill-over",
+    ),
+    path("planner/ticket", planner.ticket, name="planner-ticket"),
+    path("planner/work-orders/<uuid:public_id>/rush", standstills.rush, name="rush"),
+    path(
+        "planner/work-orders/<uuid:public_id>/report", standstills.hand_report, name="hand-report"
+    ),
     path("planner/materials", materials.materials, name="materials"),
     path(
         "planner/materials/proposals/<uuid:public_id>/accept",

@@ -135,6 +135,7 @@ class PlantBook:
     work_centres: Mapping[str, WorkCentre]
     lines: tuple[Line, ...]
     transfers: Transfers
+    frozen_horizon_min: int = 0
 
     @classmethod
     def from_document(cls, document: Document) -> "PlantBook":
@@ -169,6 +170,7 @@ class PlantBook:
             ),
             promise_buffer_min=document["promise_buffer_min"],
             release_horizon_min=document["release_horizon_min"],
+            frozen_horizon_min=document.get("frozen_horizon_min", 0),
             calendars=calendars,
             work_centres=centres,
             lines=lines,

@@ -9,6 +9,7 @@ from production.compile import RoutedOperation, route_unit, scope_of_unit
 from production.lifecycle import DispatchStatus, OperationStatus
 from production.models import Booking, HeldUnit, Operation, WorkOrder
 from production.planning.facts import settled
+from production.planning.freezing import frozen
 from production.planning.ground import Ground
 from production.planning.mixing import mix_rules_of, scopes_of_work_orders
 from production.planning.snapshot import Owner, Snapshot
@@ -25,6 +26,7 @@ from production.selectors.bookings import HORIZON
 from production.selectors.open_work import OpenWork, read_open_work
 
 SOLD_WEIGHT = 10  # of a work order; a hold weighs 1
+RUSH_WEIGHT = 5  # of each minute until a rush order is made
 SPARE = timedelta(days=60)
 OVERRUN_PERCENT = 10  # a step that should have ended is expected to take so much longer yet
 
@@ -34,7 +36,7 @@ def read_snapshot(plant_id: int, *, is_lenient: bool = False) -> Snapshot:
 
     Args:
         is_lenient: For when there is no plan otherwise: what the line has may change lane and
-            order, and the horizon is as far as promises reach.
+            order, nothing is frozen, and the horizon is as far as promises reach.
     """
     return _Builder(read_open_work(plant_id), is_lenient=is_lenient).build()
 
@@ -62,6 +64,8 @@ class _Builder:
         for held in self.work.held:
             self._add_held(held)
         ground = self.ground
+        if not self.is_lenient:
+            self.steps = frozen(self.steps, self.jobs, self._near(), ground)
         self.steps = settled(self.steps, ground.oven_of_lane())
         remnants = ground.remnants(self.steps)
         return Snapshot(
@@ -83,6 +87,19 @@ class _Builder:
             remnants=tuple(remnants),
             lane_ids=tuple(lane.id for lane in ground.lanes),
         )
+
+    def _near(self) -> dict[int, Placement]:
+        """Sold work that the published plan begins within the frozen horizon, or should have."""
+        until = self.ground.floor.book.frozen_horizon_min
+        if not until:
+            return {}
+        return {
+            number: place
+            for number, place in self.previous.items()
+            if place.start < until
+            and self.owners[number].operation is not None
+            and number not in self.fresh
+        }
 
     def _scopes(self) -> Mapping[int, Scope]:
         """By job the unit's choices; one statement, and only where a line has mix rules."""
@@ -109,13 +126,15 @@ class _Builder:
 
     def _add_work_order(self, operations: Sequence[Operation]) -> None:
         work_order = operations[0].work_order
+        is_rush = work_order.is_rush
         job = self._add_job(
             Job(
                 name=work_order.unit.serial,
                 release=max(0, self.ground.minute(work_order.release_at)),
-                due=self._due(work_order.due_at),
-                weight=SOLD_WEIGHT,
-                priority=1,
+                # A rush order is late from now on, by a weight that breaks no other's promise.
+                due=0 if is_rush else self._due(work_order.due_at),
+                weight=RUSH_WEIGHT if is_rush else SOLD_WEIGHT,
+                priority=2 if is_rush else 1,
             ),
             work_order,
         )
@@ -141,7 +160,7 @@ class _Builder:
 
     def _is_fresh(self, work_order: WorkOrder) -> bool:
         planned_at = self.work.plant.planned_at
-        return planned_at is None or work_order.created_at > planned_at
+        return work_order.is_rush or planned_at is None or work_order.created_at > planned_at
 
     def _due(self, moment: datetime) -> int:
         """Rounded so that keeping the minute keeps the moment."""
@@ -210,8 +229,10 @@ class _Builder:
             return -1
         if operation.work_order.dispatch != DispatchStatus.ACCEPTED:
             return -1
-        lane = self.ground.lane_number[booking.lane_id]
-        return lane if lane in dict(alternatives) else -1
+        place = self.ground.placement(booking)
+        if self.ground.stands_still(place):
+            return -1  # the line is told where else
+        return place.lane if place.lane in dict(alternatives) else -1
 
     def _running(
         self,
@@ -235,6 +256,9 @@ class _Builder:
         is_first = lane not in self.running_until
         overrun = max(1, length * OVERRUN_PERCENT // 100)
         end = max(start + length, overrun) if is_first else start + length
+        for since, until in self.ground.downtimes.get(lane, ()):
+            if since < end and start < until:
+                end += until - max(since, start)  # it goes on once the resource works again
         self.running_until[lane] = end
         set_up = min(planned.set_up, end - start - 1)
         return Placement(lane, start, set_up, end, planned.second_lane)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from production.compile import FloorLane, floor_of
 from production.models import Booking, ResourceLane
@@ -54,6 +55,15 @@ class Ground:
             return ()
         minutes = self.floor.book.transfers.minutes
         return tuple(tuple(minutes(one, other) for other in self.places) for one in self.places)
+
+    def way_min(self, before: int, after: int) -> int:
+        """Minutes from one lane's place to another's."""
+        centres = self.floor.book.work_centres
+        here, there = (
+            centres[code].place if code in centres else ""  # a centre the plant has lost
+            for code in (self.lanes[before].work_centre, self.lanes[after].work_centre)
+        )
+        return self.floor.book.transfers.minutes(here, there)
 
     def oven(self, lane: FloorLane) -> int:
         """The batch group of a lane; -1 for none."""
@@ -118,14 +128,15 @@ class Ground:
             found.setdefault(one.place.lane, []).append((one.place.start, one.place.end))
         for lane_id, planned in self.floor.maintenance(self.origin, until).items():
             found.setdefault(self.lane_number[lane_id], []).extend(planned)
-        for lane_id, still in self._downtimes().items():
-            found.setdefault(self.lane_number[lane_id], []).extend(still)
+        for number, still in self.downtimes.items():
+            found.setdefault(number, []).extend(still)
         for mates in self._oven_mates():
             together = [period for number in mates for period in found.get(number, ())]
             found.update((number, together) for number in mates if together)
         return {number: merge(periods) for number, periods in found.items()}
 
-    def _downtimes(self) -> dict[int, list[tuple[int, int]]]:
+    @cached_property
+    def downtimes(self) -> dict[int, list[tuple[int, int]]]:
         """By lane, when its resource stands still; two statements where any ever did."""
         if not self.work.plant.downtime_seq:
             return {}
@@ -134,12 +145,19 @@ class Ground:
             plant_id=self.work.plant.pk, resource_id__in=blocked
         ).values_list("pk", "resource_id")
         return {
-            lane_id: [
+            self.lane_number[lane_id]: [
                 (max(0, -minutes_after(begins, self.origin)), self.minute(ends))
                 for begins, ends in blocked[resource_id]
             ]
             for lane_id, resource_id in lanes
         }
+
+    def stands_still(self, place: Placement) -> bool:
+        """Whether its lane is in a downtime at some moment of it."""
+        return any(
+            start < place.end and place.start < end
+            for start, end in self.downtimes.get(place.lane, ())
+        )
 
     def _states(self) -> list[int]:
         """By lane the family that stands on it; of an oven, the one that was in it last."""

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from production.models import Downtime, Plant
+from production.compile import Floor
+from production.models import Downtime, Plant, Resource
+from production.selectors.board import centre_name
 
 
 def downtimes_after(plant_id: int, moment: datetime) -> Sequence[Downtime]:
@@ -32,5 +34,16 @@ def blocked_by_resource(
     return found
 
 
-def downtime_seq(plant_id: int) -> int:
-    return Plant.objects.values_list("downtime_seq", flat=True).get(pk=plant_id)
+def resources_of(plant: Plant, floor: Floor, language: str) -> list[tuple[str, str]]:
+    """Code and name of every resource in use, as its work centres stand on the floor."""
+    rows = (
+        Resource.objects.filter(work_centre__plant=plant, lanes__is_retired=False)
+        .select_related("work_centre")
+        .order_by("work_centre__position", "position")
+        .distinct()
+    )
+    named = []
+    for resource in rows:
+        centre = centre_name(floor, resource.work_centre.code, language)
+        named.append((resource.code, f"{centre}: {resource.code}"))
+    return named

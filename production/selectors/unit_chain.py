@@ -62,7 +62,11 @@ def unit_chain(plant: Plant, floor: Floor, public_id: UUID, language: str) -> Un
     if unit is None:
         raise NotFound("unknown_unit", f"No unit {public_id} is planned at plant {plant.code}.")
     texts = words_of([unit.line.texts_id], language)[unit.line.texts_id]
-    work_orders = WorkOrder.objects.filter(unit=unit, plant=plant).order_by("-generation")
+    work_orders = (
+        WorkOrder.objects.filter(unit=unit, plant=plant)
+        .select_related("line")
+        .order_by("-generation")
+    )
     work_order = work_orders.filter(status__in=LIVE_WORK_ORDER).first() or work_orders.first()
     steps = _kept(unit, floor, texts) if work_order is None else _steps(work_order, floor, texts)
     ends = [step.end for step in steps if step.end is not None]

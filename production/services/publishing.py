@@ -15,6 +15,7 @@ from production.lifecycle import DispatchStatus, OperationStatus, Stage, WorkOrd
 from production.locks import plant_lock
 from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
 from production.planning import BookingChanges, Snapshot, changes_of
+from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution
 from production.selectors.open_work import OPEN_STATUSES
@@ -169,11 +170,9 @@ def _measures(made: MadePlan) -> dict[str, Any]:
         "made_ms": made.made_ms,
     }
     if solution is not None:
-        late = solution.tardiness()
+        late = _late_min(snapshot, solution)
         measures |= {
-            "late": sum(
-                1 for job, minutes in enumerate(late) if minutes and snapshot.work_orders[job]
-            ),
+            "late": sum(minutes > 0 for minutes in late),
             "late_min": sum(late),
             "set_up_min": solution.set_up_min,
             "moved": len(solution.moves(snapshot.published)),
@@ -181,6 +180,15 @@ def _measures(made: MadePlan) -> dict[str, Any]:
             "load_percent": _load(snapshot, solution),
         }
     return measures
+
+
+def _late_min(snapshot: Snapshot, solution: Solution) -> list[int]:
+    """By work order, minutes behind what was promised. A rush order's job wants to be sooner."""
+    return [
+        max(0, -minutes_after(snapshot.moment(end or 0), work_order.due_at))
+        for end, work_order in zip(solution.ends(), snapshot.work_orders, strict=True)
+        if work_order is not None
+    ]
 
 
 def _load(snapshot: Snapshot, solution: Solution) -> dict[str, int]:

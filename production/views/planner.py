@@ -19,6 +19,7 @@ from cosmo.accounts.models import User
 from cosmo.accounts.staff import for_roles
 from cosmo.lib.errors import DomainError
 from production.compile import Floor, floor_of
+from production.lifecycle import PlanReason
 from production.models import Plant, ScheduleRun
 from production.selectors.board import (
     PLANNERS,
@@ -31,11 +32,14 @@ from production.selectors.board import (
     rows_of,
     words_of,
 )
+from production.selectors.dispatch import is_silent
 from production.selectors.plan_figures import dispatch_counts, last_run, late_units, load_of
 from production.selectors.unit_chain import find_unit, unit_chain
 from production.services.asking import ASKED_BY, ask_for_plan
+from production.tickets import plant_group
 from production.views.board_drawing import LaneDrawing, draw_axis, draw_backdrop
 from production.views.board_window import ZOOMS, BoardWindow, read_window
+from production.views.sockets import ticket_answer
 
 NO_CONTENT = 204
 
@@ -150,6 +154,15 @@ def plan_state(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@for_roles(*PLANNERS)
+@require_safe
+def ticket(request: HttpRequest) -> HttpResponse:
+    """What opens the plant's live socket within the next minute."""
+    plants = list(plants_visible_to(request.user, *PLANNERS))
+    plant = access_plant(plants, request.GET.get("plant", ""))
+    return ticket_answer(request, group=plant_group(plant.code), path=f"/ws/plants/{plant.code}")
+
+
 def _board(
     asked: Asked, run: ScheduleRun | None, counts: Mapping[str, int], *, chosen: str
 ) -> dict[str, Any]:
@@ -248,12 +261,15 @@ def _chosen(asked: Asked, request: HttpRequest) -> dict[str, Any]:
         "close": asked.address(),
         "step": request.GET.get("step", ""),
         "chain": None,
+        "is_silent": False,
     }
     if not request.GET.get("unit"):
         return context
     try:
         unit = UUID(request.GET["unit"])
-        context["chain"] = unit_chain(asked.plant, asked.floor, unit, get_language() or "en")
+        chain = unit_chain(asked.plant, asked.floor, unit, get_language() or "en")
+        context["chain"] = chain
+        context["is_silent"] = chain.work_order is not None and is_silent(chain.work_order.line)
     except (ValueError, DomainError) as error:
         context["chain_error"] = getattr(error, "message", _("There is no such unit."))
     return context
@@ -267,11 +283,5 @@ def _trigger_said(run: ScheduleRun | None) -> str:
         return _("asked by %(who)s") % {"who": run.started_by}
     if run.trigger.startswith(ASKED_BY):
         return _("asked by %(who)s") % {"who": run.trigger.removeprefix(ASKED_BY)}
-    known = {
-        "periodic": _("regular look"),
-        "order confirmed": _("an order was confirmed"),
-        "unit made again": _("a unit is made again"),
-        "work order ended early": _("a work order ended early"),
-        "plant document loaded": _("the plant changed"),
-    }
-    return known.get(run.trigger, run.trigger)
+    known = dict(PlanReason.choices)
+    return str(known.get(run.trigger, run.trigger))

@@ -1,10 +1,8 @@
 """A unit's page: where it stands, told live."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -15,12 +13,12 @@ from cosmo.lib.errors import Invalid
 from design.compile import compiled_offer, selection_from_json
 from design.selectors.pictures import elevation
 from design.selectors.texts import texts_in
-from orders.models import Unit
 from orders.selectors.access import viewer_of
 from orders.selectors.carts import chosen_facts
 from production.selectors.progress import progress_of
 from production.selectors.units import PAGE, access_unit, event_json, events_after
-from production.tickets import LASTS_S, issue_ticket, unit_group
+from production.tickets import unit_group
+from production.views.sockets import ticket_answer
 
 LARGEST_SEQ = 2**63 - 1
 
@@ -75,18 +73,8 @@ def events(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What opens the unit's live socket within the next minute."""
     found = access_unit(viewer_of(request), public_id)
-    signed = issue_ticket(unit_group(found.public_id))
-    return JsonResponse(
-        {"ticket": signed, "url": _socket_url(request, found, signed), "lasts_s": LASTS_S}
-    )
-
-
-def _socket_url(request: HttpRequest, found: Unit, signed: str) -> str:
-    """At LIVE_URL where one is set, else at the address of the page itself."""
-    live = urlsplit(settings.LIVE_URL or request.build_absolute_uri("/"))
-    scheme = {"http": "ws", "https": "wss"}.get(live.scheme, live.scheme)
-    path = f"{live.path.rstrip('/')}/ws/units/{found.public_id}"
-    return f"{scheme}://{live.netloc}{path}?ticket={signed}"
+    group = unit_group(found.public_id)
+    return ticket_answer(request, group=group, path=f"/ws/units/{found.public_id}")
 
 
 def _after(request: HttpRequest) -> int:

@@ -1,6 +1,9 @@
 // The board under the hand: arrows between bars, the unit of a bar in the panel, the clock's line.
 // Without this module every bar is a link that shows its unit, and every link can be reached by Tab.
 
+import { LiveSocket } from "./lib/live.js";
+
+const GATHER_MS = 400; // a plan tells many things at once: the board looks once
 const SETTLE_MS = 250; // a bar the focus rests on shows its unit
 const CLOCK_MS = 1000;
 
@@ -35,10 +38,26 @@ class Board {
     document.addEventListener("htmx:beforeSwap", (event) => this.keep(event));
     document.addEventListener("htmx:afterSwap", () => this.restore());
     window.setInterval(() => this.tick(), CLOCK_MS);
+    this.listen();
     this.prepare();
     this.showNow();
     this.showStep();
     if (this.panel?.dataset.found !== undefined) this.flash();
+  }
+
+  /** The plant says when something has changed; the board asks what. */
+  listen() {
+    const ticket = document
+      .querySelector("[data-planner-ticket]")
+      ?.getAttribute("data-planner-ticket");
+    if (!ticket) return;
+    /** @type {number | undefined} */
+    let soon;
+    const look = () => {
+      window.clearTimeout(soon);
+      soon = window.setTimeout(() => window.htmx.trigger(document.body, "planned"), GATHER_MS);
+    };
+    new LiveSocket(ticket, { opened: look, heard: look }).connect();
   }
 
   get grid() {

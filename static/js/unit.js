@@ -1,9 +1,8 @@
 // A unit's page, live. The socket says that something happened, HTTP says what: nothing is lost
 // when the socket was away, because events after the last seq are asked for on every return.
 import { announce } from "./lib/announce.js";
+import { getJson, LiveSocket } from "./lib/live.js";
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 20_000;
 const LOOK_AGAIN_MS = 15_000; // also where no socket is to be had, and for a line gone silent
 
 /**
@@ -15,20 +14,22 @@ class LiveProgress {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.wait_ms = FIRST_WAIT_MS;
     this.isAsking = false;
     this.mustAskAgain = false;
-    /** @type {WebSocket | null} */
-    this.socket = null;
+    this.socket = new LiveSocket(root.dataset.ticketUrl ?? "", {
+      opened: () => this.catchUp(),
+      heard: ({ type, seq }) => {
+        if (type === "unit.changed" && seq > this.seq) this.catchUp();
+      },
+    });
   }
 
   start() {
-    this.connect();
+    if (!this.isOver) this.socket.connect();
     window.setInterval(() => this.catchUp({ always: true }), LOOK_AGAIN_MS);
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.catchUp();
     });
-    window.addEventListener("online", () => this.connectNow());
   }
 
   get shown() {
@@ -41,44 +42,6 @@ class LiveProgress {
 
   get isOver() {
     return this.shown?.dataset.over !== undefined;
-  }
-
-  connectNow() {
-    this.wait_ms = FIRST_WAIT_MS;
-    if (this.socket === null) this.connect();
-  }
-
-  async connect() {
-    if (this.isOver) return;
-    try {
-      const ticket = await getJson(this.root.dataset.ticketUrl);
-      this.open(new WebSocket(ticket.url));
-    } catch {
-      this.later();
-    }
-  }
-
-  /** @param {WebSocket} socket */
-  open(socket) {
-    this.socket = socket;
-    socket.addEventListener("open", () => {
-      this.wait_ms = FIRST_WAIT_MS;
-      this.catchUp(); // what happened before the group was joined
-    });
-    socket.addEventListener("message", (message) => {
-      const { type, seq } = JSON.parse(message.data);
-      if (type === "unit.changed" && seq > this.seq) this.catchUp();
-    });
-    socket.addEventListener("close", () => {
-      this.socket = null;
-      this.later();
-    });
-  }
-
-  later() {
-    if (this.isOver) return;
-    window.setTimeout(() => this.connect(), this.wait_ms * (0.5 + Math.random()));
-    this.wait_ms = Math.min(LONGEST_WAIT_MS, this.wait_ms * 2);
   }
 
   /**
@@ -119,15 +82,8 @@ class LiveProgress {
     });
     const headline = this.shown?.dataset.headline ?? "";
     if (headline && headline !== before) announce(headline);
-    if (this.isOver) this.socket?.close();
+    if (this.isOver) this.socket.close();
   }
-}
-
-/** @param {string | undefined} url */
-async function getJson(url) {
-  const answer = await fetch(url ?? "", { headers: { accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${answer.status} at ${url}`);
-  return answer.json();
 }
 
 for (const root of document.querySelectorAll("[data-live]")) {

@@ -17,8 +17,8 @@ from design.services.drafts import start_draft
 from orders.models import CartLine, Order, Payment, Unit
 from orders.selectors.access import SESSION_GRANTS
 from orders.services.carts import add_to_cart, cart_for
-from production.lifecycle import SlipCause
-from production.models import Plant, PurchaseProposal, Slip, WorkOrder
+from production.lifecycle import DowntimeKind, SlipCause
+from production.models import Downtime, Plant, PurchaseProposal, Resource, Slip, WorkOrder
 from production.services.materials import order_component
 from production.services.plants import load_plant
 from tests.factories.documents import PLANT
@@ -86,17 +86,16 @@ def _draft() -> Draft:
     )
 
 
-def _stores() -> dict[str, UUID]:
-    """A screw that nothing is made of: counted, low and ordered."""
-    screw = {"code": "SCREW", "on_hand": "1", "reorder_level": "9", "lead_time_days": 3}
-    stock = count(Plant.objects.get(code="yard"), screw)["SCREW"]
-    purchase = order_component(stock_id=stock.pk, quantity=Decimal(2))
-    proposal = PurchaseProposal.objects.get(stock=stock)
-    return {
-        "component": stock.component.public_id,
-        "purchase": purchase.public_id,
-        "proposal": proposal.public_id,
-    }
+def _standstill() -> Downtime:
+    """A machine of the factory that is maintained, late enough to move nothing."""
+    plant = Plant.objects.get(code="yard")
+    begins = plant.clock.now() + timedelta(days=200)
+    return Downtime.objects.create(
+        plant=plant,
+        resource=Resource.objects.filter(work_centre__plant=plant).order_by("pk")[0],
+        kind=DowntimeKind.MAINTENANCE,
+        period=(begins, begins + timedelta(hours=1)),
+    )
 
 
 def _slip(unit: Unit) -> Slip:
@@ -113,6 +112,19 @@ def _slip(unit: Unit) -> Slip:
     )
     slip.words.create(said="told", speaker="factory")
     return slip
+
+
+def _stores() -> dict[str, UUID]:
+    """A screw that nothing is made of: counted, low and ordered."""
+    screw = {"code": "SCREW", "on_hand": "1", "reorder_level": "9", "lead_time_days": 3}
+    stock = count(Plant.objects.get(code="yard"), screw)["SCREW"]
+    purchase = order_component(stock_id=stock.pk, quantity=Decimal(2))
+    proposal = PurchaseProposal.objects.get(stock=stock)
+    return {
+        "component": stock.component.public_id,
+        "purchase": purchase.public_id,
+        "proposal": proposal.public_id,
+    }
 
 
 def make_world() -> World:
@@ -141,6 +153,7 @@ def make_world() -> World:
         "payment": order.payments.get().provider_reference,
         "cart_line": cart.lines.get().public_id,
         "work_order": WorkOrder.objects.get(unit=unit).public_id,
+        "downtime": _standstill().public_id,
         "slip": _slip(unit).public_id,
         **_stores(),
         "partner_design": code,

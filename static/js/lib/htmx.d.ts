@@ -2,5 +2,6 @@
 interface Window {
   htmx: {
     ajax(verb: string, path: string, context: { target: Element; swap: string }): Promise<void>;
+    trigger(element: Element, name: string): void;
   };
 }
