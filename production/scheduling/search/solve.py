@@ -15,9 +15,28 @@ from production.scheduling.search.pool import Pool
 from production.scheduling.search.walk import Found, Walk
 from production.scheduling.stop import Stop, never
 
-PATIENCE = 12_500
-"""Iterations without a better plan after which a walk ends (Peng, Lue and Cheng 2015)."""
-ROOM = 12
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How plans are bred and improved.
+
+    Attributes:
+        patience: Iterations without a better plan after which a walk ends.
+        room: Plans the pool keeps.
+        width: Moves reckoned to the end in each iteration, beyond their estimate.
+    """
+
+    patience: int
+    room: int
+    width: int
+
+
+MAKESPAN = Manner(patience=12_500, room=12, width=1)
+"""As Peng, Lue and Cheng (2015), with a smaller pool for shorter times."""
+TARDINESS = Manner(patience=300, room=6, width=6)
+"""Estimates are rough where several targets count and iterations dear, so that breeding gains more
+than walking on: on la11 in 10 s 12,687 beside 13,515 with patience 1,000 and 21,849 with 12,500.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,8 @@ class Search:
         self.bound = lower_bound(shop)
         self.seed = seed
         self.workers = workers
-        self.pool = Pool(ROOM)
+        self.manner = TARDINESS if shop.due else MAKESPAN
+        self.pool = Pool(self.manner.room)
         self.walks = 0
         self.failure: BaseException | None = None
         self._ended = Event()
@@ -117,7 +137,7 @@ class Search:
         seed = self.seed * 1000 + number + self.walks * 7919
         random = np.random.default_rng(seed)
         graph = graph_of(self.shop)
-        walk = Walk(graph, seed=seed, tenure=tenure_of(self.shop))
+        walk = Walk(graph, seed=seed, tenure=tenure_of(self.shop), width=self.manner.width)
 
         def is_enough(cost: int) -> bool:
             if stop() or cost <= self.bound:
@@ -127,7 +147,7 @@ class Search:
         while not is_enough(self.best.cost):
             self.pool.breed(graph, random)
             walk.begin()
-            found = walk.improve(patience=PATIENCE, is_enough=is_enough)
+            found = walk.improve(patience=self.manner.patience, is_enough=is_enough)
             self.walks += 1
             if self.pool.enter(found):
                 heard(found.cost)

@@ -43,8 +43,11 @@ from production.scheduling.search.moves import (
 # What a search remembers between calls. STALL: iterations since the best plan.
 (ITERATION, COST, BEST, STALL) = range(4)
 NUMBERS = 5
-# The chosen move, a row for free moves and one for forbidden ones.
-(ESTIMATE, TIES, NUMBER, TO_MACHINE, TO_BEFORE, OTHER) = range(6)
+# The best moves by estimate, best first, and in the last row a forbidden one. KEY is the estimate
+# with a drawn number behind it, so that equal ones stand in any order.
+(KEY, TIES, NUMBER, TO_MACHINE, TO_BEFORE, OTHER) = range(6)
+CHOICE_COLUMNS = 6
+DRAWN = 1024
 # pair[before, after]: the iteration until which that order is forbidden; for the first and the
 # last of a block, the iteration that saw it.
 (UNTIL, SEEN_IN) = range(2)
@@ -62,17 +65,22 @@ def offer(
     other: int,
     forbidden: bool,
 ) -> None:
-    """Keep the move if it is the best so far; equal ones with equal chance."""
-    row = 1 if forbidden and worth >= numbers[BEST] else 0
-    if row == 0 and worth > choice[0, ESTIMATE]:
-        return
-    if row == 1 or worth == choice[0, ESTIMATE]:  # of forbidden ones any will do
+    """Keep the move if it is among the best so far; of forbidden ones any will do."""
+    row = len(choice) - 1
+    key = worth * DRAWN + draw(numbers, DRAWN)
+    if forbidden and worth >= numbers[BEST]:
         choice[row, TIES] += 1
         if draw(numbers, choice[row, TIES]) > 0:
             return
     else:
-        choice[0, TIES] = 1
-    choice[row, ESTIMATE] = worth
+        if key >= choice[row - 1, KEY]:
+            return
+        row -= 1
+        while row > 0 and choice[row - 1, KEY] > key:
+            for column in range(CHOICE_COLUMNS):
+                choice[row, column] = choice[row - 1, column]
+            row -= 1
+    choice[row, KEY] = key
     choice[row, NUMBER] = number
     choice[row, TO_MACHINE] = machine
     choice[row, TO_BEFORE] = before
@@ -261,8 +269,8 @@ def offer_all(
     room: Table,
     new_tail: Table,
 ) -> None:
-    for row in range(2):
-        choice[row, ESTIMATE], choice[row, TIES], choice[row, NUMBER] = FAR, 0, -1
+    for row in range(len(choice)):
+        choice[row, KEY], choice[row, TIES], choice[row, NUMBER] = FAR, 0, -1
     for aim in range(len(target)):
         if target[aim, END] <= target[aim, DUE]:
             continue
@@ -322,6 +330,35 @@ def make(
     put_after(node, first, number, machine, minutes, before)
 
 
+@njit()
+def best_row(
+    node: Table, first: Table, target: Table, option: Table, set_up: Table, choice: Ints
+) -> int:
+    """The row to follow: the first, or of several the one whose plan is the best when reckoned to
+    the end. Leaves heads and order as the last one tried made them.
+    """
+    last = len(choice) - 1
+    if choice[0, NUMBER] < 0:
+        return last
+    if last == 1:
+        return 0
+    best, least = 0, FAR
+    for row in range(last):
+        number, machine = choice[row, NUMBER], choice[row, TO_MACHINE]
+        if number < 0:
+            break
+        old, minutes, before = node[number, MACHINE], node[number, MINUTES], node[number, BEFORE]
+        new_minutes = minutes if machine == old else option[choice[row, OTHER], 1]
+        take_out(node, first, number)
+        put_after(node, first, number, machine, new_minutes, choice[row, TO_BEFORE])
+        worth = heads(node, target, set_up)
+        take_out(node, first, number)
+        put_after(node, first, number, old, minutes, before)
+        if 0 <= worth < least:
+            best, least = row, worth
+    return best
+
+
 @njit(cache=True, nogil=True)
 def evaluate(
     node: Table, first: Table, tail: Table, target: Table, option: Table, set_up: Table
@@ -366,7 +403,7 @@ def search(
             node, first, tail, target, option, set_up, numbers, pair, machine_until, choice, room,
             new_tail,
         )  # fmt: skip
-        row = 0 if choice[0, NUMBER] >= 0 else 1
+        row = best_row(node, first, target, option, set_up, choice)
         number = choice[row, NUMBER]
         if number < 0:
             return done

@@ -27,9 +27,13 @@ class Found:
 
 
 class Walk:
-    """Rooms are kept from plan to plan, for they are larger than a plan."""
+    """Rooms are kept from plan to plan, for they are larger than a plan.
 
-    def __init__(self, graph: Graph, *, seed: int, tenure: int) -> None:
+    Args:
+        width: How many of the moves estimated best are reckoned to the end in each iteration.
+    """
+
+    def __init__(self, graph: Graph, *, seed: int, tenure: int, width: int = 1) -> None:
         size, targets = graph.tail.shape
         self.graph = graph
         self.tenure = tenure
@@ -39,7 +43,7 @@ class Walk:
             self.numbers,
             np.zeros((size, size, 2), dtype=np.int32),
             np.zeros((size, len(graph.first)), dtype=np.int32),
-            np.zeros((2, 6), dtype=np.int64),
+            np.zeros((width + 1, tabu.CHOICE_COLUMNS), dtype=np.int64),
             np.zeros((size + 2, 3), dtype=np.int32),
             np.zeros((size + 2, targets), dtype=np.int32),
         )
