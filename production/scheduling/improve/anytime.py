@@ -23,9 +23,9 @@ WINDOWS_UP_TO = 2_000
 """Operations. In larger plants the local search finds more in the time that CP-SAT needs for a
 few windows.
 """
-SHARES = (0.15, 0.8)
+SHARES = (0.08, 0.8)
 """The share of the time that is over when the parameters, and when the local search, are done."""
-LARGE_SHARES = (0.15, 1.0)
+LARGE_SHARES = (0.08, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ SLICE_S = 0.03
 """Between two looks at the clock."""
 REACH = 3_000
 """Operations that one move may give new times; farther effects are not worth following."""
-WARMTH = 0.1
+WARMTH = 0.02
 """The first temperature, as share of what a late unit costs on average."""
 TRIES_FOR_WARMTH = 10
 """Tries an operation for which there must be time to begin warm; with less, only cooler."""

@@ -55,6 +55,9 @@ SHIFT = 22
 """Bits of an operation's number in a key of the heap."""
 MASK = (1 << SHIFT) - 1
 
+HOPE_PART = 4
+"""A move is given up when it has cost a quarter of what the units are late that it could help."""
+
 # Entries of a weights array.
 (PER_TARDY_MIN, PER_SET_UP_MIN, PER_MOVE, TOLERANCE_MIN) = range(4)
 (PER_NEAR_MOVE, NEAR_MIN, PER_SHIFT_HOUR) = range(4, 7)
@@ -394,7 +397,7 @@ def shift(  # noqa: C901 - all the ways a move can break a rule before it is tim
         if old_next < count:
             hope += late_min(jobs, fact[old_next, JOB], ends[fact[old_next, JOB]])
             old_next = plan[old_next, NEXT]
-    hopeless = allowed + weights[PER_TARDY_MIN] * hope
+    hopeless = allowed + weights[PER_TARDY_MIN] * hope // HOPE_PART
     return follow(ground, sequences, weights, size + 1, number, most, old_lane, hopeless)
 
 
