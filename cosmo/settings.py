@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(5.0),
         "options": {"expires": 15},
     },
+    "improve-plans": {
+        "task": "production.improve_plans",
+        "schedule": schedule(20.0),
+        "options": {"expires": 20},
+    },
     "push-plans": {
         "task": "production.push_plans",
         "schedule": schedule(2.0),
@@ -217,6 +222,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-events": {"task": "cosmo.forget_events", "schedule": crontab(hour=2, minute=10)},
     "forget-tokens": {"task": "cosmo.forget_tokens", "schedule": crontab(hour=2, minute=20)},
     "forget-reports": {"task": "production.forget_reports", "schedule": crontab(hour=2, minute=30)},
+    "forget-plan-events": {
+        "task": "production.forget_plan_events",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "forget-freed": {"task": "production.forget_freed", "schedule": crontab(hour=2, minute=50)},
 }
 
@@ -381,6 +390,8 @@ COSMO_HOLD_MINUTES = int(os.environ.get("COSMO_HOLD_MINUTES", "15"))
 COSMO_HOLD = timedelta(minutes=COSMO_HOLD_MINUTES)
 # So long a customer may think about a slip, in the plant's time; silence keeps the order.
 COSMO_SLIP_HOURS = int(os.environ.get("COSMO_SLIP_HOURS", "48"))
+# So long a better plan is looked for where something is late, in seconds.
+COSMO_IMPROVE_S = float(os.environ.get("COSMO_IMPROVE_S", "10"))
 # So long rows are kept that have done their work: published events, followed reports.
 COSMO_KEPT = timedelta(days=int(os.environ.get("COSMO_KEPT_DAYS", "30")))
 COSMO_CLOCK_FACTOR = float(os.environ.get("COSMO_CLOCK_FACTOR", "1"))

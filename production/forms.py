@@ -52,7 +52,7 @@ class DowntimeForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         later = (now + timedelta(hours=4)).replace(minute=0, second=0, microsecond=0)
-        super().__init__(*args, initial={"ends_at": later}, **kwargs)
+        super().__init__(*args, **{"initial": {"ends_at": later}, **kwargs})
         choice: Any = self.fields["resource"]
         choice.choices = resources
         for name in ("starts_at", "ends_at"):

@@ -172,5 +172,6 @@ def _logarithms(weights: Ints, runs: Ints) -> Floats:
     """By the plain logarithm, whose last bit the vectorised one does not promise."""
     base = int(runs.max(initial=0)) + 1
     pairs, where = np.unique(weights * base + runs, return_inverse=True)
-    values = [log((pair // base) / (pair % base)) for pair in pairs.tolist()]
-    return np.array(values, dtype=np.float64)[where.reshape(-1)]
+    logs = [log((pair // base) / (pair % base)) for pair in pairs.tolist()]
+    values: Floats = np.array(logs, dtype=np.float64)[where.reshape(-1)]
+    return values

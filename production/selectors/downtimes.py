@@ -1,6 +1,5 @@
 """When resources stand still."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from production.compile import Floor
@@ -8,9 +7,9 @@ from production.models import Downtime, Plant, Resource
 from production.selectors.board import centre_name
 
 
-def downtimes_after(plant_id: int, moment: datetime) -> Sequence[Downtime]:
+def downtimes_after(plant_id: int, moment: datetime) -> list[Downtime]:
     """Every downtime that reaches beyond ``moment`` (plant time), by resource and beginning."""
-    return (
+    return list(
         Downtime.objects.filter(plant_id=plant_id, period__endswith__gt=moment)
         .select_related("resource__work_centre", "noted_by")
         .order_by("resource__work_centre__position", "resource__position", "period")

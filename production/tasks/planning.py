@@ -1,8 +1,10 @@
 """Holds that end, and plans."""
 
 from celery import shared_task
+from django.conf import settings
 
-from production.services import holds, planning, sooner, watching
+from cosmo.lib.clock import real_now
+from production.services import holds, improving, plan_events, planning, sooner, watching
 
 
 @shared_task(name="production.expire_holds")
@@ -47,3 +49,15 @@ def plan_marked_plants() -> None:
         planning.plan_if_wanted(plant_id=plant_id, or_because=or_because)
     for plant_id in planning.all_plants():
         planning.mark_due(plant_id)
+
+
+@shared_task(name="production.improve_plans")
+def improve_plans() -> None:
+    """The sweep for when there is time: better plans where something is late."""
+    improving.improve_late_plants()
+
+
+@shared_task(name="production.forget_plan_events")
+def forget_plan_events() -> None:
+    """What plans have answered long ago."""
+    plan_events.forget_answered(before=real_now() - settings.COSMO_KEPT)
