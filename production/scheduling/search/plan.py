@@ -11,6 +11,8 @@ FIRST_SHARE, PROOF_SHARE = 0.3, 0.15
 """Of the processor time: the first search, then CP-SAT, which may prove that nothing is left to
 gain or find what is; the search has the rest.
 """
+FIRST_SECONDS = 0.02
+"""For each operation, at most: small shops are proven soon, however much time there is."""
 PROOF_WORKERS = 8
 MOST_OPERATIONS = 1000
 MOST_ARCS = 200_000
@@ -27,15 +29,15 @@ def plan_shop(
     """The best plan found within the processor time of all threads, or until ``stop``."""
     began = process_time()
 
-    def stop_at(share: float) -> Stop:
-        limit = began + share * cpu_seconds
-        return lambda: stop() or process_time() >= limit
+    def stop_after(seconds: float) -> Stop:
+        return lambda: stop() or process_time() >= began + seconds
 
-    is_small = _is_small(search.shop)
-    search.run(stop_at(FIRST_SHARE if is_small else 1.0), heard)
-    if is_small and not search.is_proven and not stop():
-        _prove(search, stop_at(FIRST_SHARE + PROOF_SHARE), heard)
-        search.run(stop_at(1.0), heard)
+    if _is_small(search.shop):
+        first = min(FIRST_SHARE * cpu_seconds, FIRST_SECONDS * search.shop.size)
+        search.run(stop_after(first), heard)
+        if not search.is_proven and not stop():
+            _prove(search, stop_after(first + PROOF_SHARE * cpu_seconds), heard)
+    search.run(stop_after(cpu_seconds), heard)
     return search.outcome()
 
 
