@@ -35,7 +35,6 @@ def attach_to_servers(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
     attach_to_servers(sys.argv[1:])
     if len(sys.argv) > 1 and sys.argv[1] in WITHOUT_APPS:
         from importlib import import_module
@@ -44,6 +43,7 @@ def main() -> None:
             sys.argv
         )
         return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
