@@ -21,6 +21,8 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/var/numba
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST ?= $(BIN)/pytest
 TEST_WORKERS ?= 2
+COMPILED := production/scheduling production/scheduling/search production/scheduling/improve \
+	design/rules/diagram design/rules/propagation
 
 .PHONY: help demo setup setup-dev check test test-all test-browser test-fault test-contract \
 	openapi messages clean
@@ -61,14 +63,15 @@ $(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django --statistics
 	@touch $@
 
-$(STAMPS)/numba: $(wildcard production/scheduling/*.py production/scheduling/search/*.py design/rules/diagram/*.py design/rules/propagation/*.py) $(STAMPS)/base
-	@echo "  Compiled loops"
+$(STAMPS)/numba: $(wildcard $(COMPILED:%=%/*.py)) $(STAMPS)/base
+	@echo "  Compiled loops (about a minute the first time)"
 	@mkdir -p "$(NUMBA_CACHE_DIR)"
 	@rm -rf "$(NUMBA_CACHE_DIR)"/search_*  # numba looks only at the file of the entry itself
-	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()"
-	@$(BIN)/python -c "from production.scheduling.search.warm import warm; warm()"
-	@$(BIN)/python -c "from design.rules.diagram.walk import warm; warm()"
-	@$(BIN)/python -c "from design.rules.propagation import warm; warm()"
+	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()" & plans=$$!; \
+	$(BIN)/python -c "from design.rules.diagram.walk import warm; warm()" && \
+	$(BIN)/python -c "from design.rules.propagation import warm; warm()" && wait $$plans
+	@$(BIN)/python -c "from production.scheduling.search.warm import warm; warm()" & shops=$$!; \
+	$(BIN)/python -c "from production.scheduling.improve import warm_search; warm_search()" && wait $$shops
 	@touch $@
 
 # --- running -------------------------------------------------------------------------------------
