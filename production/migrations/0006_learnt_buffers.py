@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('production', '0005_replanning'),
+        ("production", "0005_replanning"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='engineering',
-            name='learnt_buffer_min',
-            field=models.PositiveIntegerField(default=0, help_text='Added to promises, as past lateness taught; nightly.'),
+            model_name="engineering",
+            name="learnt_buffer_min",
+            field=models.PositiveIntegerField(
+                default=0, help_text="Added to promises, as past lateness taught; nightly."
+            ),
         ),
     ]

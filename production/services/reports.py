@@ -120,9 +120,21 @@ def _note_that_line_has_it(work_order: WorkOrder, epoch: str) -> None:
 def _follow(work_order: WorkOrder, rows: Sequence[LineReport]) -> None:
     if not rows:
         return
+    following = begin_following(work_order)
+    applied_at = real_now()
+    latest = work_order.plant.clock.to_plant(applied_at + AHEAD_REAL)
+    for row in rows:
+        row.flag = _follow_one(following, row, latest)
+        row.applied_at = applied_at
+    LineReport.objects.bulk_update(rows, ["flag", "applied_at"])
+    conclude_following(following)
+
+
+def begin_following(work_order: WorkOrder) -> Following:
+    """What reports of a locked work order are told to."""
     plant: Plant = work_order.plant
     plant.refresh_from_db(fields=["booking_seq"])
-    following = Following(
+    return Following(
         work_order=work_order,
         operations={
             operation.code: operation
@@ -133,19 +145,19 @@ def _follow(work_order: WorkOrder, rows: Sequence[LineReport]) -> None:
         seq=plant.booking_seq + 1,
         last=_last_told(work_order),
     )
-    applied_at = real_now()
-    latest = plant.clock.to_plant(applied_at + AHEAD_REAL)
-    for row in rows:
-        row.flag = _follow_one(following, row, latest)
-        row.applied_at = applied_at
-    LineReport.objects.bulk_update(rows, ["flag", "applied_at"])
-    record_events(plant_id=plant.pk, happenings=following.happenings)
+
+
+def conclude_following(following: Following) -> None:
+    """Tell the customer, issue components, ask for a plan: what the reports came to."""
+    work_order = following.work_order
+    plant_id = work_order.plant_id
+    record_events(plant_id=plant_id, happenings=following.happenings)
     if following.began_at is not None:
         materials.issue(work_order_id=work_order.pk, at=following.began_at)
     if following.moved_bookings:
-        mark_bookings_changed({plant.pk}, plan_for=following.plan_wanted)
+        mark_bookings_changed({plant_id}, plan_for=following.plan_wanted)
     elif following.plan_wanted:
-        mark_plan_wanted(plant.pk, following.plan_wanted)
+        mark_plan_wanted(plant_id, following.plan_wanted)
 
 
 def _follow_one(following: Following, row: LineReport, latest: datetime) -> str:

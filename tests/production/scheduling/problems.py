@@ -195,7 +195,6 @@ def whole_problem(seed: int, *, lived: bool = True) -> Problem:
             operations.append(own)
     if lived:
         operations = [_with_crew(rng, own) for own in _live(rng, operations, tuple(lanes))]
-    rules = [_mix_rule(rng, machines, len(operations)) for _ in range(rng.randint(0, 2))]
     return Problem(
         tuple(lanes),
         jobs,
