@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,13 @@ def test_it_becomes_a_plant_with_stock_purchases_and_a_plan_once() -> None:
     stock = Stock.objects.select_related("component").get()
     component = stock.component
     assert (component.code, component.lead_time_days) == ("beech-wood", 2)
-    assert (component.minimum_order, component.lot_size, stock.on_hand) == (20, 10, 6)
+    assert (component.minimum_order, component.lot_size, stock.on_hand) == (
+        Decimal(20),
+        Decimal(10),
+        Decimal(6),
+    )
     purchase = PurchaseOrder.objects.get()
-    assert (purchase.quantity, purchase.expected_at) == (4, NOW + timedelta(days=1))
+    assert (purchase.quantity, purchase.expected_at) == (Decimal(4), NOW + timedelta(days=1))
     run = ScheduleRun.objects.get()
     assert len(run.measures["plan"]) == said["steps"]
     before = (StockMove.objects.count(), PurchaseOrder.objects.count())

@@ -73,7 +73,7 @@ def test_what_is_short_puts_the_promise_and_the_release_off(plant: Plant) -> Non
     begins = late.operations.get(position=1).booking.period.lower
     assert begins >= late.release_at
     proposal = PurchaseProposal.objects.get()
-    assert (proposal.quantity, list(proposal.units.all())) == (2, [late.unit])
+    assert (proposal.quantity, list(proposal.units.all())) == (Decimal(2), [late.unit])
     assert proposal.needed_at == begins
     assert proposal.order_by == begins - timedelta(days=20)
 
@@ -155,7 +155,7 @@ def test_the_line_is_right_when_it_began_what_stock_did_not_have(
     deliver(work_order, [*reporter.queue(), *reporter.make("saw")])
     assert numbers(stock) == (0, 0, 0, 0)
     counted = StockMove.objects.get(kind="adjustment")
-    assert (counted.on_hand, counted.reason) == (1, "needed elsewhere")
+    assert (counted.on_hand, counted.reason) == (Decimal(1), "needed elsewhere")
     assert_moves_add_up()
 
 

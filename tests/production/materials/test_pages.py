@@ -1,5 +1,6 @@
 """The planner's components: what the page says, what its buttons do, who may press them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_counting_is_noted_with_who_and_why(short: Plant, client: Client) -> Non
     sent = {"plant": short.code, "act": "scrap", "quantity": "1", "reason": "split"}
     client.post(address, sent)
     move = StockMove.objects.get(kind="scrap")
-    assert (move.on_hand, move.reason) == (-1, "split")
+    assert (move.on_hand, move.reason) == (Decimal(-1), "split")
     assert move.user is not None
     assert move.user.email == "planner-factory@example.org"
     assert numbers(stock) == (2, 0, 0, 6)

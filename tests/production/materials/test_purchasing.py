@@ -50,7 +50,7 @@ def test_whole_lots_are_bought(
 
 def test_an_accepted_proposal_is_expected_and_serves_who_waits(plant: Plant) -> None:
     proposal = short_of_legs(plant)
-    assert (proposal.quantity, proposal.units.count()) == (3, 1)
+    assert (proposal.quantity, proposal.units.count()) == (Decimal(3), 1)
     purchase = materials.accept_proposal(proposal_id=proposal.pk)
     assert purchase.expected_at == now_of(plant) + timedelta(days=10)
     assert PurchaseProposal.objects.get().status == "accepted"
@@ -77,7 +77,7 @@ def test_a_part_of_a_delivery_leaves_the_rest_expected(plant: Plant) -> None:
     purchase = materials.accept_proposal(proposal_id=short_of_legs(plant).pk)
     materials.receive(purchase_id=purchase.pk, quantity=Decimal(2))
     purchase.refresh_from_db()
-    assert (purchase.received, purchase.status) == (2, "open")
+    assert (purchase.received, purchase.status) == (Decimal(2), "open")
     assert numbers(purchase.stock) == (5, 0, 3, 3)
     with pytest.raises(Conflict) as refused:
         materials.receive(purchase_id=purchase.pk, quantity=Decimal(2))
@@ -114,7 +114,7 @@ def test_what_will_not_come_is_proposed_again(plant: Plant) -> None:
     assert not PurchaseProposal.objects.filter(status="open").exists()
     materials.cancel_purchase(purchase_id=purchase.pk)
     again = PurchaseProposal.objects.get(status="open")
-    assert (again.quantity, again.units.count()) == (3, 1)
+    assert (again.quantity, again.units.count()) == (Decimal(3), 1)
     with pytest.raises(Conflict):
         materials.cancel_purchase(purchase_id=purchase.pk)
 
@@ -126,7 +126,7 @@ def test_low_stock_is_filled_up_before_anybody_waits(plant: Plant) -> None:
     assert PurchaseProposal.objects.count() == 0
     make_work_orders(plant)
     proposal = PurchaseProposal.objects.get()
-    assert (proposal.quantity, proposal.units.count()) == (4, 0)
+    assert (proposal.quantity, proposal.units.count()) == (Decimal(4), 0)
     materials.accept_proposal(proposal_id=proposal.pk)
     make_work_orders(plant)
     # 10 on hand, 6 kept, 4 ordered: 8 are left, one below the level.
