@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from socketserver import ThreadingMixIn
 from statistics import median
 from typing import Any
@@ -16,10 +16,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.models import Max
 
-from production.compile import floor_of
+from production.compile import Floor, floor_of
 from production.lifecycle import HoldStatus
 from production.measuring.ground import make_orders, random_selection
 from production.models import Booking, HeldUnit, Plant, Resource, WorkOrder
+from production.scheduling.delivery import promise_date
 from production.scheduling.gaps import NoRoom
 from production.selectors.bookings import PlantGaps, gaps_of
 from production.selectors.demands import Demand, demand_of
@@ -170,13 +171,17 @@ def kept(
     work_orders = list(WorkOrder.objects.filter(plant=plant).select_related("unit"))
     said = HeldUnit.objects.filter(plant=plant, hold__status=HoldStatus.CONFIRMED)
     promised = dict(said.values_list("unit_id", "promise_date"))
-    early = [(promised[one.unit_id] - floor.promise_date(ends[one.pk])).days for one in work_orders]
-    in_time = sum(ends[one.pk] <= one.due_at for one in work_orders)
+    early = [(promised[one.unit_id] - _reached(floor, ends[one.pk])).days for one in work_orders]
     return {
         "units": len(work_orders),
-        "promises_kept": round(in_time / len(work_orders), 4),
+        "promises_kept": round(sum(days >= 0 for days in early) / len(early), 4),
         "late_bias_days": float(median(early)),
     }
+
+
+def _reached(floor: Floor, end: datetime) -> date:
+    """The day the customer has it: the buffer may be used up, the pick-up is what counts."""
+    return promise_date(end, carrier=floor.book.carrier, buffer_min=0)
 
 
 def break_down(plant: Plant) -> None:
