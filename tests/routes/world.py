@@ -54,16 +54,20 @@ class World:
     secrets: tuple[str, ...]
     partner_secrets: tuple[str, ...]
 
-    def state(self) -> tuple[Any, ...]:
-        """Everything a stranger's call might have changed."""
+    def state(self, *, but: UUID | None = None) -> tuple[Any, ...]:
+        """Everything a stranger's call might have changed; ``but`` an order of the caller's own."""
+        orders = Order.objects.exclude(public_id=but).order_by("pk")
+        units = Unit.objects.exclude(line__order__public_id=but).order_by("pk")
+        payments = Payment.objects.exclude(order__public_id=but).order_by("pk")
+        work_orders = WorkOrder.objects.exclude(unit__line__order__public_id=but).order_by("pk")
         return (
-            list(Order.objects.order_by("pk").values_list("pk", "status", "close_reason")),
-            list(Payment.objects.order_by("pk").values_list("pk", "status")),
-            list(Unit.objects.order_by("pk").values_list("pk", flat=True)),
-            list(WorkOrder.objects.order_by("pk").values_list("pk", "status", "dispatch")),
+            list(orders.values_list("pk", "status", "close_reason")),
+            list(payments.values_list("pk", "status")),
+            list(units.values_list("pk", flat=True)),
+            list(work_orders.values_list("pk", "status", "dispatch")),
             list(CartLine.objects.filter(cart__user=self.owner).values_list("pk", "quantity")),
             list(Design.objects.filter(owner=self.owner).values_list("pk", "name")),
-            Plant.objects.get(code="yard").plan_wanted_at,
+            None if but else Plant.objects.get(code="yard").plan_wanted_at,
         )
 
     def written(self) -> tuple[Any, ...]:
@@ -159,6 +163,7 @@ def make_world() -> World:
         "partner_design": code,
         "partner_order": UUID(placed["id"]),
         "partner_unit": UUID(partner_unit["id"]),
+        "partner_slip": _slip(Unit.objects.get(public_id=partner_unit["id"])).public_id,
         "draft": _draft().public_id,
         "publication": Publication.objects.latest("pk").public_id,
         "one": ContentType.objects.get_for_model(User).pk,
