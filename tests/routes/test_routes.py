@@ -27,6 +27,7 @@ from tests.routes.table import (
     named_routes,
 )
 from tests.routes.world import (
+    NONE,
     SEES_ORDER,
     STAFF_OF_SELLER,
     VISITORS,
@@ -140,7 +141,7 @@ def leaks(visitor: str, answer: Any, world: World) -> list[str]:
 def test_everybody_gets_what_is_theirs_and_nothing_else(visitor: str, clean_valkey: None) -> None:
     world = make_world()
     client = visit(visitor, world)
-    own = world.places["partner_order"] if visitor == "program" else None
+    own = world.places["partner_order"] if visitor == "program" else NONE
     before, written = world.state(but=own), world.written()
     wrong = []
     for name, route in sorted(TABLE.items()):

@@ -35,6 +35,7 @@ VISITORS = (
     *("stranger", "guest", "owner", "other consumer", *STAFF_OF_SELLER, "author"),
     *("foreign planner", "foreign author", "partner person", "program", "foreign program"),
 )
+NONE = UUID(int=0)  # of no order
 SEES_ORDER = frozenset({"guest", "owner", *STAFF_OF_SELLER})
 
 
@@ -54,7 +55,7 @@ class World:
     secrets: tuple[str, ...]
     partner_secrets: tuple[str, ...]
 
-    def state(self, *, but: UUID | None = None) -> tuple[Any, ...]:
+    def state(self, *, but: UUID = NONE) -> tuple[Any, ...]:
         """Everything a stranger's call might have changed; ``but`` an order of the caller's own."""
         orders = Order.objects.exclude(public_id=but).order_by("pk")
         units = Unit.objects.exclude(line__order__public_id=but).order_by("pk")
@@ -67,7 +68,7 @@ class World:
             list(work_orders.values_list("pk", "status", "dispatch")),
             list(CartLine.objects.filter(cart__user=self.owner).values_list("pk", "quantity")),
             list(Design.objects.filter(owner=self.owner).values_list("pk", "name")),
-            None if but else Plant.objects.get(code="yard").plan_wanted_at,
+            None if but != NONE else Plant.objects.get(code="yard").plan_wanted_at,
         )
 
     def written(self) -> tuple[Any, ...]:
