@@ -30,6 +30,8 @@ def said_of(word: SlipWord) -> str:
             return _("Decided: the money back.")
         case "cancelled":
             return _("The unit was cancelled.")
+        case "delivered":
+            return _("The unit was delivered.")
     return word.said
 
 

@@ -15,10 +15,11 @@ from orders.models import Order, OrderLine
 from orders.services.shipping import record_fulfilment, record_shipment
 from production.carriers.base import Parcel, Whereabouts, carrier_called
 from production.compile import floor_of
-from production.lifecycle import Stage, WorkOrderStatus
+from production.lifecycle import SlipStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Plant, Shipment, UnitEvent, WorkOrder
 from production.services.history import Fact, Happening, record_events
+from production.services.slip_words import close_slips
 
 log = structlog.get_logger(__name__)
 BATCH = 100
@@ -90,6 +91,8 @@ def _note(plant: Plant, found: dict[int, Whereabouts]) -> int:
     for shipment in shipments:
         happenings += _move(shipment, found[shipment.pk], plant)
     record_events(plant_id=plant.pk, happenings=happenings)
+    delivered = [shipment.unit_id for shipment in shipments if shipment.delivered_at]
+    close_slips(unit_ids=delivered, status=SlipStatus.OVER, said="delivered")
     return len(happenings)
 
 

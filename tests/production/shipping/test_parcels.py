@@ -9,12 +9,14 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
 from orders.lifecycle import OrderStatus
 from orders.models import Order
 from production import tasks
 from production.carriers.simulated import SimulatedCarrier, parcel_number
-from production.models import Plant, Shipment, UnitEvent, WorkOrder
+from production.lifecycle import SlipCause, SlipStatus
+from production.models import Plant, Shipment, Slip, UnitEvent, WorkOrder
 from production.scheduling.delivery import Carrier
 from tests.factories.production import MONDAY, set_plant_time
 from tests.factories.work_orders import make_accepted, make_work_orders
@@ -147,3 +149,24 @@ def test_delivery_on_the_day_of_the_pickup_comes_after_it() -> None:
         timetable=Carrier(working_days=0, pickup=TIMETABLE.pickup, zone=TIMETABLE.zone),
     )
     assert parcel.expected_at - parcel.pickup_at == timedelta(hours=3)
+
+
+def test_a_slip_that_nobody_answered_ends_with_the_delivery(
+    plant: Plant, made: list[WorkOrder]
+) -> None:
+    line = made[0].unit.line
+    slip = Slip.objects.create(
+        plant=plant,
+        unit=made[0].unit,
+        cause=SlipCause.OVERLOAD,
+        cause_key="overload",
+        promised=line.promise_date,
+        expected=line.promise_date + timedelta(days=1),
+        answer_until=real_now() + timedelta(days=2),
+    )
+    tasks.parcels.move_parcels()
+    for days in (1, 2, 3, 4):
+        sweep(plant, TUESDAY_NOON + timedelta(days=days))
+    slip.refresh_from_db()
+    assert slip.status == SlipStatus.OVER
+    assert [word.said for word in slip.words.all()] == ["delivered"]
