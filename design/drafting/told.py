@@ -62,16 +62,28 @@ def told_findings(offer: Document, model: Model, found: Sequence[Finding]) -> It
     What the document allows to be dead is not told, but what it allows without need is.
     """
     allowed = _allowed(offer.content, model)
-    met: set[tuple[str, str]] = set()
-    for told in _all_told(offer, model, found):
-        about = {(told.feature, option) for option in told.options}
-        if told.code != "dead_option" or not about <= set(allowed):
-            yield told
-        else:
-            met |= about
+    dead = [(one, _dead(model, one)) for one in found]
+    to_tell = [one for one, about in dead if not about or not about <= set(allowed)]
+    yield from _all_told(offer, model, to_tell)
+    met = {entry for _, about in dead for entry in about}
     for entry, place in allowed.items():
         if entry not in met:
             yield _needless(offer, entry, place)
+
+
+def _dead(model: Model, finding: Finding) -> set[tuple[str, str]]:
+    """What a finding says is dead, as ``allow_dead`` would name it: a run has two ends and all
+    between them.
+    """
+    feature = model.by_id.get(finding.feature)
+    if finding.code != "dead_option" or feature is None:
+        return set()
+    first, last = finding.option, finding.until
+    if isinstance(first, int) and isinstance(last, int):
+        values: list[int | str] = [*range(first, last + 1, feature.step or 1)]
+    else:
+        values = [first]
+    return {(feature.id, option_text(feature, value)) for value in values}
 
 
 def _all_told(offer: Document, model: Model, found: Sequence[Finding]) -> Iterator[Told]:

@@ -132,7 +132,7 @@ class Engine:
     def is_valid(self, choices: Choices) -> bool:
         """Whether some design answers every choice; asked of the solver, always."""
         with self._lock:
-            return self._solver.find(self._literals(choices)) is not None
+            return self._solver.is_satisfiable(self._literals(choices))
 
     def explain(self, choices: Choices, feature: str, option: str | int) -> Conflict | None:
         """Why ``option`` cannot be chosen in ``feature``; None when it can.

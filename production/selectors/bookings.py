@@ -100,7 +100,8 @@ def gaps_of(plant: Plant) -> PlantGaps:
 def _keep(plant_id: int, before: _Kept | None, fresh: _Kept) -> None:
     """Offer ``fresh`` to later questions, unless another has come further meanwhile."""
     with _loading:
-        if _kept.get(plant_id) is before or fresh.gaps.seq > _kept[plant_id].gaps.seq:
+        now = _kept.get(plant_id)
+        if now is None or now is before or fresh.gaps.seq > now.gaps.seq:
             _kept.pop(plant_id, None)  # the plant asked last goes last
             _kept[plant_id] = fresh
         while len(_kept) > PLANTS_KEPT:

@@ -84,10 +84,13 @@ def end_downtime(*, downtime_id: int, user: User | None = None) -> Downtime | No
 
     Returns the downtime as it was; None when it had not begun.
     """
-    plant_id = Downtime.objects.values_list("plant_id", flat=True).get(pk=downtime_id)
+    plant_id = Downtime.objects.filter(pk=downtime_id).values_list("plant_id", flat=True).first()
+    if plant_id is None:
+        return None
     plant_lock(plant_id)
-    downtime = Downtime.objects.select_related("plant", "resource").get(pk=downtime_id)
-    if downtime.ended_at is not None:
+    found = Downtime.objects.select_related("plant", "resource").filter(pk=downtime_id)
+    downtime = found.first()
+    if downtime is None or downtime.ended_at is not None:
         return downtime
     now = ceil_minute(downtime.plant.clock.now())
     _count_change(downtime.plant)

@@ -8,6 +8,7 @@ import time
 
 import structlog
 from django.conf import settings
+from django.db.models import F
 
 from production.lifecycle import PlanReason
 from production.models import Plant, ScheduleRun
@@ -17,7 +18,13 @@ from production.scheduling.infeasible import Infeasible
 from production.scheduling.solution import Solution
 from production.scheduling.stop import Stop
 from production.services.plan_events import open_events
-from production.services.planning import WEIGHTS, claim_planning, leave_planning, mark_due
+from production.services.planning import (
+    WEIGHTS,
+    claim_planning,
+    leave_planning,
+    mark_due,
+    plan_if_wanted,
+)
 from production.services.publishing import MadePlan, publish_plan
 
 log = structlog.get_logger(__name__)
@@ -26,29 +33,32 @@ WORTH_PERCENT = 1  # of the cost: less is not worth telling everybody
 
 
 def improve_late_plants() -> int:
-    """The sweep: every plant whose last plan is late and was not looked at since; how many plans
-    were published.
+    """The sweep: one plant whose last plan is late and was not looked at since, another one each
+    time; how many plans were published.
     """
-    found = 0
-    for plant in Plant.objects.defer("document").order_by("pk"):
-        if plant.plan_wanted_at is None and plant.improved_seq != plant.booking_seq:
-            found += improve_plan(plant_id=plant.pk) is not None
-    return found
+    waiting = Plant.objects.filter(plan_wanted_at=None).exclude(improved_seq=F("booking_seq"))
+    for plant in waiting.defer("document").order_by("?"):
+        if _is_late(plant.pk):
+            return int(improve_plan(plant_id=plant.pk) is not None)
+    return 0
+
+
+def _is_late(plant_id: int) -> bool:
+    last = ScheduleRun.objects.filter(plant_id=plant_id).order_by("-id").first()
+    return last is not None and last.was_published and bool(last.measures.get("late_min"))
 
 
 def improve_plan(*, plant_id: int, seconds: float | None = None) -> ScheduleRun | None:
     """Look for a better plan of a plant where something is late; None when there is none, when
     somebody else plans, or when a plan was wanted meanwhile. Safe to repeat.
     """
-    last = ScheduleRun.objects.filter(plant_id=plant_id).order_by("-id").first()
-    if last is None or not last.was_published or not last.measures.get("late_min"):
-        return None
-    if not claim_planning(plant_id):
+    if not _is_late(plant_id) or not claim_planning(plant_id):
         return None
     try:
         run = _improve(plant_id, settings.COSMO_IMPROVE_S if seconds is None else seconds)
     finally:
         leave_planning(plant_id)
+    plan_if_wanted(plant_id=plant_id)  # who came meanwhile found the plant taken
     if run is not None:
         mark_due(plant_id)
     return run

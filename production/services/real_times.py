@@ -84,9 +84,19 @@ def _free_until(booking: Booking, start: datetime, end: datetime) -> datetime:
 def _write(booking: Booking, lane: ResourceLane, start: datetime, end: datetime, seq: int) -> None:
     booking.lane = lane
     booking.period = DateTimeTZRange(start, end)
+    if booking.second_lane_id is not None and _is_crew_elsewhere(booking):
+        booking.second_lane = None  # somebody else has come: who, the next plan says
     booking.set_up_min = min(booking.set_up_min, (end - start) // MINUTE)
     booking.seq = seq
-    booking.save(update_fields=["lane", "period", "set_up_min", "seq"])
+    booking.save(update_fields=["lane", "second_lane", "period", "set_up_min", "seq"])
+
+
+def _is_crew_elsewhere(booking: Booking) -> bool:
+    """Whether the person planned for it is booked at another machine at that time."""
+    others = Booking.objects.filter(
+        second_lane_id=booking.second_lane_id, period__overlap=booking.period
+    )
+    return others.exclude(pk=booking.pk).exists()
 
 
 def _floor(moment: datetime) -> datetime:

@@ -23,7 +23,7 @@ from orders.services.changes import SaidChange, ask_change
 from orders.services.mail import queue_mail
 from orders.services.units import cancel_unit, count_totals, lock_unit, own_line
 from production.compile import floor_of
-from production.lifecycle import LIVE_WORK_ORDER, SlipStatus, Stage
+from production.lifecycle import LIVE_WORK_ORDER, SlipStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
 from production.models import Plant, Slip, WorkOrder
 from production.selectors.reasons import slip_text
@@ -195,7 +195,8 @@ def wait_for(*, slip_id: int, user: User | None = None, speaker: str = CUSTOMER)
 def keep_silent(*, slip_id: int) -> Slip:
     """Nobody answered in time: the order stays, with the new day. Safe to repeat."""
     slip, unit = _lock_slip(slip_id)
-    if slip.status == SlipStatus.OPEN and slip.answer_until <= real_now():
+    is_made = WorkOrder.objects.filter(unit=unit, status=WorkOrderStatus.CLOSED).exists()
+    if slip.status == SlipStatus.OPEN and slip.answer_until <= real_now() and not is_made:
         _keep(slip, unit, SlipStatus.SILENT)
         say(slip, "silence", speaker=NOBODY, day=slip.expected.isoformat())
     return slip

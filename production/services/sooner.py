@@ -16,6 +16,7 @@ from django.db.models import Max
 
 from cosmo.lib.clock import real_now
 from cosmo.lib.ports import Promise
+from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.services.promises import write_promises
 from production.compile import Floor
@@ -150,6 +151,8 @@ def _publish(hold: Hold, held: Mapping[int, HeldUnit], better: _Better) -> bool:
     """Publish the plan with the new days of the order; False when anything changed meanwhile."""
     order = Order.objects.select_for_update(no_key=True).get(pk=hold.order_id)
     plant_lock(better.made.snapshot.plant.pk)
+    if order.status != OrderStatus.QUOTED:
+        return False  # its customer reads an offer of another day just now
     if not Hold.objects.filter(
         pk=hold.pk, status=HoldStatus.ACTIVE, expires_at__gt=real_now()
     ).exists():

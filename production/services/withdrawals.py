@@ -25,7 +25,7 @@ from production.locks import plant_locks
 from production.models import Booking, Operation, Plant, Recall, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place
+from production.selectors.places import Place, best_place, supplies_of
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
 from production.services.remake import BY_ORDER
@@ -45,9 +45,9 @@ def withdraw_units(*, unit_ids: Sequence[int], even_if_begun: bool) -> None:
             or is over (``already_made``). Nothing was changed.
     """
     plant_locks(
-        WorkOrder.objects.filter(unit__in=unit_ids, status__in=LIVE_WORK_ORDER).values_list(
-            "plant_id", flat=True
-        )
+        WorkOrder.objects.filter(
+            unit__in=unit_ids, status__in=[*LIVE_WORK_ORDER, WorkOrderStatus.ABORTED]
+        ).values_list("plant_id", flat=True)
     )
     work_orders = _lock_live(unit_ids)
     for work_order in work_orders:
@@ -55,6 +55,10 @@ def withdraw_units(*, unit_ids: Sequence[int], even_if_begun: bool) -> None:
     for work_order in work_orders:
         end_early(work_order)
         _tell(work_order, Stage.CANCELLED)
+    # What the line gave up and what waits for room to be made again is not made again.
+    WorkOrder.objects.filter(unit__in=unit_ids, status=WorkOrderStatus.ABORTED).update(
+        job_reason=BY_ORDER
+    )
     close_slips(unit_ids=unit_ids, status=SlipStatus.OVER, said="cancelled")
 
 
@@ -82,6 +86,7 @@ def replan_unit(*, unit_id: int) -> Place:
         selection=unit.line.selection,
         quantity=1,
         lasts=timedelta(0),
+        supplies=supplies_of(plants.values()),
     )
     fresh = open_next(before, place, due_at=place.due_at)
     mark_bookings_changed({fresh.plant_id}, plan_for="unit changed")

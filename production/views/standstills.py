@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cosmo.accounts.models import User
 from cosmo.accounts.staff import for_roles
-from cosmo.lib.errors import Invalid, NotFound
+from cosmo.lib.errors import DomainError, Invalid, NotFound
+from cosmo.lib.sentences import sentence_of
 from production.compile import floor_of
 from production.forms import DowntimeForm
 from production.models import Downtime, Plant, WorkOrder
@@ -46,8 +47,7 @@ def standstills(request: HttpRequest) -> HttpResponse:
         zone=floor.book.zone,
         now=now,
     )
-    if request.method == "POST" and form.is_valid():
-        note_downtime(plant_id=plant.pk, user=_user(request), **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and _is_noted(request, plant, form):
         messages.success(
             request,
             _("%(resource)s stands still; a new plan is being made.")
@@ -67,6 +67,16 @@ def standstills(request: HttpRequest) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _is_noted(request: HttpRequest, plant: Plant, form: DowntimeForm) -> bool:
+    """Whether it could be noted; if not, the form says why and keeps what was typed."""
+    try:
+        note_downtime(plant_id=plant.pk, user=_user(request), **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(None, sentence_of(error))
+        return False
+    return True
 
 
 @for_roles(*PLANNERS)
