@@ -194,10 +194,6 @@ def closed_slips(plants: Iterable[Plant], *, limit: int = 50) -> QuerySet[Slip]:
     ).order_by("-closed_at", "-id")[:limit]
 
 
-def slips_of_unit(unit_id: int) -> QuerySet[Slip]:
-    return Slip.objects.filter(unit_id=unit_id).order_by("-id")
-
-
 def _with_unit(slips: QuerySet[Slip]) -> QuerySet[Slip]:
     return slips.select_related(
         "unit__line__order", "unit__line__product", "plant"

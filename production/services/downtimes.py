@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import ceil_minute
-from cosmo.lib.errors import Conflict, Invalid, NotFound, Sentence
+from cosmo.lib.errors import Invalid, NotFound, Sentence
 from production.lifecycle import DowntimeKind, OperationStatus, PlanReason
 from production.locks import plant_lock
 from production.models import Downtime, Operation, Plant, Resource
@@ -102,36 +102,6 @@ def end_downtime(*, downtime_id: int, user: User | None = None) -> Downtime | No
     downtime.period = DateTimeTZRange(downtime.period.lower, min(now, downtime.period.upper))
     downtime.ended_at, downtime.ended_by = timezone.now(), user
     downtime.save(update_fields=["period", "ended_at", "ended_by"])
-    return downtime
-
-
-@transaction.atomic
-def prolong_downtime(*, downtime_id: int, ends_at: datetime) -> Downtime:
-    """It takes longer, or shorter, than was expected.
-
-    Raises:
-        DomainError: it is over (``downtime_over``); ``bad_period``.
-    """
-    plant_id = Downtime.objects.values_list("plant_id", flat=True).get(pk=downtime_id)
-    plant_lock(plant_id)
-    downtime = Downtime.objects.select_related("plant", "resource").get(pk=downtime_id)
-    if downtime.ended_at is not None:
-        raise Conflict(
-            "downtime_over",
-            Sentence("%(resource)s works again already."),
-            resource=downtime.resource.code,
-        )
-    now = downtime.plant.clock.now().replace(second=0, microsecond=0)
-    period = _period(now, downtime.period.lower, ends_at)
-    downtime.period = period
-    downtime.save(update_fields=["period"])
-    _lift_pins(downtime.resource, period)
-    _count_change(downtime.plant)
-    mark_plan_wanted(
-        plant_id,
-        REASONS[DowntimeKind(downtime.kind)],
-        facts={"resource": downtime.resource.code, "until": period.upper.isoformat()},
-    )
     return downtime
 
 

@@ -10,7 +10,7 @@ from cosmo.lib.outbox import write_events
 from orders.models import Unit
 from production.lifecycle import Stage
 from production.locks import plant_lock
-from production.models import UnitEvent
+from production.models import UnitEvent, WorkOrder
 
 TOPIC = "unit.changed"
 Fact = str | int | None
@@ -58,6 +58,18 @@ def record_events(*, plant_id: int, happenings: Sequence[Happening]) -> list[Uni
     )
     _tell(events, plant_code)
     return events
+
+
+def tell_now(work_order: WorkOrder, stage: Stage, **facts: Fact) -> None:
+    """``stage`` happened to the work order's unit at this moment of the plant."""
+    happening = Happening(
+        unit_id=work_order.unit_id,
+        stage=stage,
+        plant_time=work_order.plant.clock.now(),
+        work_order_id=work_order.pk,
+        facts=facts,
+    )
+    record_events(plant_id=work_order.plant_id, happenings=[happening])
 
 
 def _take_seq(plant_id: int, count: int) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from cosmo.lib.errors import DomainError
 from production.lifecycle import Stage, WorkOrderStatus
 from production.models import Booking, WorkOrder
 from production.services.dispatch import lock_work_order
-from production.services.history import Happening, record_events
+from production.services.history import tell_now
 from production.services.work_orders import free_bookings, planned_day, remake_unit
 
 log = structlog.get_logger(__name__)
@@ -39,18 +39,7 @@ def after_abort(work_order: WorkOrder) -> WorkOrder | None:
 def _tell_planned(work_order: WorkOrder) -> None:
     plant = work_order.plant
     day = planned_day(plant, Booking.objects.filter(operation__work_order=work_order))
-    record_events(
-        plant_id=plant.pk,
-        happenings=[
-            Happening(
-                unit_id=work_order.unit_id,
-                stage=Stage.PLANNED,
-                plant_time=plant.clock.now(),
-                work_order_id=work_order.pk,
-                facts={"day": day.isoformat()},
-            )
-        ],
-    )
+    tell_now(work_order, Stage.PLANNED, day=day.isoformat())
 
 
 def units_to_remake(*, limit: int = 20) -> list[int]:

@@ -17,7 +17,7 @@ from production.lifecycle import (
 from production.models import WorkOrder
 from production.services import materials
 from production.services.dispatch import lock_work_order
-from production.services.history import Fact, Happening, record_events
+from production.services.history import tell_now
 from production.services.remake import after_abort
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ def make_again(*, work_order_id: int) -> WorkOrder | None:
         _enter(work_order, WorkOrderStatus.ABORTED)
         work_order.job_reason = "line_forgot"
         work_order.save()
-        _tell(work_order, Stage.REMAKE, {"reason": "line_forgot", "text": ""})
+        tell_now(work_order, Stage.REMAKE, reason="line_forgot", text="")
         log.info("review_made_again", job=str(work_order.public_id))
         return after_abort(work_order)
 
@@ -56,7 +56,7 @@ def declare_made(*, work_order_id: int) -> None:
                 status=OperationStatus.DONE, ended_at=now
             )
             materials.issue(work_order_id=work_order.pk, at=now)
-            _tell(work_order, Stage.MADE, {})
+            tell_now(work_order, Stage.MADE)
         _enter(work_order, WorkOrderStatus.CLOSED)
         check_transition(
             what=f"The dispatch of {work_order}",
@@ -67,7 +67,7 @@ def declare_made(*, work_order_id: int) -> None:
         work_order.dispatch = DispatchStatus.ACCEPTED
         work_order.job_state, work_order.job_sub_state = "Ended", "Closed"
         work_order.save()
-        _tell(work_order, Stage.READY, {})
+        tell_now(work_order, Stage.READY)
         log.info("review_declared_made", job=str(work_order.public_id))
 
 
@@ -86,18 +86,3 @@ def _enter(work_order: WorkOrder, target: WorkOrderStatus) -> None:
         what=str(work_order), moves=WORK_ORDER_MOVES, source=work_order.status, target=target
     )
     work_order.status = target
-
-
-def _tell(work_order: WorkOrder, stage: Stage, facts: dict[str, Fact]) -> None:
-    record_events(
-        plant_id=work_order.plant_id,
-        happenings=[
-            Happening(
-                unit_id=work_order.unit_id,
-                stage=stage,
-                plant_time=work_order.plant.clock.now(),
-                work_order_id=work_order.pk,
-                facts=facts,
-            )
-        ],
-    )

@@ -24,8 +24,9 @@ from orders.services.mail import queue_mail
 from orders.services.units import cancel_unit, count_totals, lock_unit, own_line
 from production.compile import floor_of
 from production.lifecycle import LIVE_WORK_ORDER, SlipStatus, Stage, WorkOrderStatus
-from production.locks import plant_lock
+from production.locks import plant_locks
 from production.models import Plant, Slip, WorkOrder
+from production.selectors.makers import makers_of
 from production.selectors.reasons import slip_text
 from production.selectors.slips import Cause, Outlook, causes_of, outlooks_of
 from production.services.history import Happening, record_events
@@ -246,10 +247,11 @@ def change_for(
 
 
 def _lock_slip(slip_id: int) -> tuple[Slip, Unit]:
-    """Order, plant, slip: the order of locks everywhere."""
+    """Order, plants, slip: the order of locks everywhere."""
     unit_id, plant_id = Slip.objects.values_list("unit_id", "plant_id").get(pk=slip_id)
     unit = lock_unit(unit_id)
-    plant_lock(plant_id)
+    makers = makers_of([unit.line.offer_id]).get(unit.line.offer_id, [])
+    plant_locks({plant_id, *(maker.plant_id for maker in makers)})  # a change may go to another
     return Slip.objects.select_for_update(no_key=True).get(pk=slip_id), unit
 
 

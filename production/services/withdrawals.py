@@ -26,7 +26,7 @@ from production.models import Booking, Operation, Plant, Recall, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
 from production.selectors.places import Place, best_place, supplies_of
-from production.services.history import Happening, record_events
+from production.services.history import tell_now
 from production.services.planning import mark_bookings_changed
 from production.services.remake import BY_ORDER
 from production.services.slip_words import close_slips
@@ -54,7 +54,7 @@ def withdraw_units(*, unit_ids: Sequence[int], even_if_begun: bool) -> None:
         _check_open(work_order, even_if_begun=even_if_begun)
     for work_order in work_orders:
         end_early(work_order)
-        _tell(work_order, Stage.CANCELLED)
+        tell_now(work_order, Stage.CANCELLED)
     # What the line gave up and what waits for room to be made again is not made again.
     WorkOrder.objects.filter(unit__in=unit_ids, status=WorkOrderStatus.ABORTED).update(
         job_reason=BY_ORDER
@@ -91,7 +91,7 @@ def replan_unit(*, unit_id: int) -> Place:
     fresh = open_next(before, place, due_at=place.due_at)
     mark_bookings_changed({fresh.plant_id}, plan_for="unit changed")
     day = planned_day(fresh.plant, Booking.objects.filter(operation__work_order=fresh))
-    _tell(fresh, Stage.PLANNED, day=day.isoformat())
+    tell_now(fresh, Stage.PLANNED, day=day.isoformat())
     close_slips(unit_ids=[unit_id], status=SlipStatus.CHANGED, said="changed")
     return place
 
@@ -144,18 +144,3 @@ def _check_open(work_order: WorkOrder, *, even_if_begun: bool) -> None:
             ),
             serial=work_order.unit.serial,
         )
-
-
-def _tell(work_order: WorkOrder, stage: Stage, **facts: str) -> None:
-    record_events(
-        plant_id=work_order.plant_id,
-        happenings=[
-            Happening(
-                unit_id=work_order.unit_id,
-                stage=stage,
-                plant_time=work_order.plant.clock.now(),
-                work_order_id=work_order.pk,
-                facts=facts,
-            )
-        ],
-    )

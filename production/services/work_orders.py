@@ -17,7 +17,7 @@ from production.locks import plant_lock
 from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.materials import needs_of
-from production.selectors.places import Place, best_place
+from production.selectors.places import Place, best_place, supplies_of
 from production.services import materials
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
@@ -76,7 +76,7 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
             "order is made again.",
         )
     free_bookings(work_order_id=before.pk)
-    before.plant.refresh_from_db(fields=["booking_seq"])
+    before.plant.refresh_from_db(fields=["booking_seq", "material_seq"])
     before.engineering.plant = before.plant
     place = best_place(
         [before.engineering],
@@ -84,6 +84,7 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
         selection=before.unit.line.selection,
         quantity=1,
         lasts=timedelta(0),
+        supplies=supplies_of([before.plant]),
     )
     work_order = open_next(before, place, due_at=before.due_at)
     mark_bookings_changed({before.plant_id}, plan_for="unit made again")

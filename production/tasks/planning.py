@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cosmo.lib.clock import real_now
+from cosmo.lib.sweeps import sweep
 from production.services import holds, improving, plan_events, planning, sooner, watching
 
 
@@ -43,12 +44,13 @@ def plan_marked_plants() -> None:
     line by now.
     """
     watching.watch_lines()
-    for plant_id in planning.all_plants():
-        watching.watch_reports(plant_id)
-    for plant_id, or_because in planning.plants_to_plan():
-        planning.plan_if_wanted(plant_id=plant_id, or_because=or_because)
-    for plant_id in planning.all_plants():
-        planning.mark_due(plant_id)
+    sweep(planning.all_plants(), watching.watch_reports, what="watch reports")
+    sweep(
+        planning.plants_to_plan(),
+        lambda one: planning.plan_if_wanted(plant_id=one[0], or_because=one[1]),
+        what="plan",
+    )
+    sweep(planning.all_plants(), planning.mark_due, what="mark due")
 
 
 @shared_task(name="production.improve_plans")

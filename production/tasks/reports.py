@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cosmo.lib.clock import real_now
+from cosmo.lib.sweeps import sweep
 from production.services import inbox, remake, reports
 
 
@@ -17,11 +18,17 @@ def apply_reports(job: str) -> None:
 @shared_task(name="production.apply_waiting_reports")
 def apply_waiting_reports() -> None:
     """The sweep behind lost hints, gaps and units that found no room to be made again."""
-    for job in reports.waiting_jobs():
-        reports.apply_reports(job=job)
-        reports.fill_gap(job=job)
-    for work_order_id in remake.units_to_remake():
-        remake.remake_waiting(work_order_id=work_order_id)
+    sweep(reports.waiting_jobs(), _look_at, what="waiting reports")
+    sweep(
+        remake.units_to_remake(),
+        lambda pk: remake.remake_waiting(work_order_id=pk),
+        what="units to make again",
+    )
+
+
+def _look_at(job: UUID) -> None:
+    reports.apply_reports(job=job)
+    reports.fill_gap(job=job)
 
 
 @shared_task(name="production.forget_reports")

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cosmo.lib.clock import real_now
+from cosmo.lib.sweeps import sweep
 from production.selectors.slips import silent_slips
 from production.services import learning, recalls, slips
 
@@ -10,8 +11,7 @@ from production.services import learning, recalls, slips
 @shared_task(name="production.keep_silent_slips")
 def keep_silent_slips() -> None:
     """The sweep: whoever said nothing keeps the order with the new day."""
-    for slip_id in silent_slips(real_now()):
-        slips.keep_silent(slip_id=slip_id)
+    sweep(silent_slips(real_now()), lambda pk: slips.keep_silent(slip_id=pk), what="silent slips")
 
 
 @shared_task(name="production.recall_jobs")

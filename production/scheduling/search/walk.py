@@ -10,7 +10,7 @@ import numpy as np
 
 from production.scheduling.instances.shop import Ints
 from production.scheduling.search import tabu
-from production.scheduling.search.graph import MACHINE, MINUTES, SEEN, Graph, Table
+from production.scheduling.search.graph import MACHINE, SEEN, Graph, Table
 from production.scheduling.search.moves import SEED
 
 PIECE_SECONDS = 0.03
@@ -90,8 +90,3 @@ class Walk:
         """The plan in the graph."""
         cost = tabu.evaluate(*self.graph.arrays)
         return Found(cost, *self.graph.keep())
-
-
-def total_minutes(found: Found) -> int:
-    """Run minutes of all operations where they stand: less is a sounder plan of equal cost."""
-    return int(found.node[:, MINUTES].sum())

@@ -11,7 +11,7 @@ from cosmo.lib.errors import DomainError
 from production.lifecycle import DowntimeKind, PlanReason
 from production.models import Booking, Downtime, Operation, PlanEvent, Plant
 from production.services import planning
-from production.services.downtimes import end_downtime, note_downtime, prolong_downtime
+from production.services.downtimes import end_downtime, note_downtime
 from production.services.rush import set_rush
 from tests.factories.production import MONDAY, set_plant_time
 from tests.factories.work_orders import make_work_orders
@@ -100,16 +100,6 @@ def test_a_pin_in_the_way_is_lifted_and_said(plant: Plant) -> None:
     run = planning.plan_if_wanted(plant_id=plant.pk)
     assert run is not None
     assert run.was_published
-
-
-def test_longer_than_expected(plant: Plant) -> None:
-    make_work_orders(plant, quantity=4)
-    downtime = break_down(plant, hours=1)
-    longer = prolong_downtime(
-        downtime_id=downtime.pk, ends_at=plant.clock.now() + timedelta(hours=30)
-    )
-    planning.plan_if_wanted(plant_id=plant.pk)
-    assert on_saw(longer) == 0
 
 
 @pytest.mark.parametrize(
