@@ -11,6 +11,10 @@ from django.utils.translation import get_language
 # Days before months and a 24-hour clock, as at the plants; Django's plain "en" would be American.
 LOCALES = {"en": "en_GB"}
 MINUS = "\u2212"
+# Left to right inside right-to-left text: without them "−€20.00" reads "€20.00−" in Arabic.
+ISOLATE, END_ISOLATE = "\u2066", "\u2069"
+WESTERN = "latn"
+RIGHT_TO_LEFT_MONEY = "¤#,##0.00"
 
 
 def reader_locale() -> Locale:
@@ -18,9 +22,24 @@ def reader_locale() -> Locale:
     return Locale.parse(LOCALES.get(language, language.replace("-", "_")))
 
 
+def reads_right_to_left() -> bool:
+    return reader_locale().text_direction == "rtl"
+
+
+def isolated(text: str) -> str:
+    """What is written from the left stays so in the middle of Arabic; elsewhere as it is."""
+    return f"{ISOLATE}{text}{END_ISOLATE}" if reads_right_to_left() else text
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    locale = reader_locale()
+    pattern = RIGHT_TO_LEFT_MONEY if locale.text_direction == "rtl" else None
+    return str(format_currency(amount, currency, pattern, locale, numbering_system=WESTERN))
+
+
 def format_money(amount: Decimal, currency: str) -> str:
     """``€1,810.00``."""
-    return str(format_currency(amount, currency, locale=reader_locale()))
+    return isolated(_money(amount, currency))
 
 
 def format_money_change(amount: Decimal, currency: str) -> str:
@@ -28,18 +47,18 @@ def format_money_change(amount: Decimal, currency: str) -> str:
     if amount == 0:
         return ""
     sign = "+" if amount > 0 else MINUS
-    return sign + format_money(abs(amount), currency)
+    return isolated(sign + _money(abs(amount), currency))
 
 
 def format_number(number: int | Decimal) -> str:
     """``1,850``."""
-    return str(format_decimal(number, locale=reader_locale()))
+    return str(format_decimal(number, locale=reader_locale(), numbering_system=WESTERN))
 
 
 def format_places(number: Decimal, places: int) -> str:
     """``70.0``: with exactly so many decimals."""
     pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    return str(format_decimal(number, pattern, locale=reader_locale()))
+    return str(format_decimal(number, pattern, reader_locale(), numbering_system=WESTERN))
 
 
 def format_day(day: date) -> str:
@@ -55,7 +74,8 @@ def format_day_year(day: date) -> str:
 def format_moment(moment: datetime, zone: tzinfo) -> str:
     """``Friday 12 June, 08:10`` as the clocks show it in ``zone``."""
     local = moment.astimezone(zone)
-    return f"{format_day(local.date())}, {local:%H:%M}"
+    comma = "، " if reads_right_to_left() else ", "
+    return f"{format_day(local.date())}{comma}{local:%H:%M}"
 
 
 def _by_skeleton(skeleton: str, day: date) -> str:

@@ -1,0 +1,1 @@
+"""Where plain numbers in templates differ from what Django says of a language."""
