@@ -59,3 +59,57 @@ class CheckStep(models.TextChoices):
     COMPARE = "compare", _("Comparing with what is published")
     DESIGNS = "designs", _("Trying every saved design")
     DONE = "done", _("Done")
+
+
+class ContributionKind(models.TextChoices):
+    ENTRY = "entry", _("Design")
+    IDEA = "idea", _("Idea")
+    COMMENT = "comment", _("Comment")
+
+
+class ContributionStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a moderator")
+    SHOWN = "shown", _("Shown to everybody")
+    HIDDEN = "hidden", _("Hidden by a moderator")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# What a moderator hid comes back through a moderator alone.
+CONTRIBUTION_MOVES: dict[str, frozenset[str]] = {
+    ContributionStatus.WAITING: frozenset(
+        {ContributionStatus.SHOWN, ContributionStatus.HIDDEN, ContributionStatus.WITHDRAWN}
+    ),
+    ContributionStatus.SHOWN: frozenset({ContributionStatus.HIDDEN, ContributionStatus.WITHDRAWN}),
+    ContributionStatus.HIDDEN: frozenset({ContributionStatus.SHOWN}),
+    ContributionStatus.WITHDRAWN: frozenset({ContributionStatus.WAITING, ContributionStatus.SHOWN}),
+}
+
+
+class ModerationVerdict(models.TextChoices):
+    APPROVED = "approved", _("Approved")
+    HIDDEN = "hidden", _("Hidden")
+
+
+class IdeaStage(models.TextChoices):
+    OPEN = "open", _("Open")
+    TAKEN_UP = "taken_up", _("Taken up")
+    MADE = "made", _("Made")
+
+
+IDEA_MOVES: dict[str, frozenset[str]] = {
+    IdeaStage.OPEN: frozenset({IdeaStage.TAKEN_UP}),
+    IdeaStage.TAKEN_UP: frozenset({IdeaStage.OPEN, IdeaStage.MADE}),
+}
+
+
+class ColourFamily(models.TextChoices):
+    """Colours as people ask for them; a design's follows from its main material."""
+
+    WHITE = "white", _("White")
+    GREY = "grey", _("Grey")
+    BLACK = "black", _("Black")
+    BROWN = "brown", _("Brown and wood")
+    RED = "red", _("Red")
+    YELLOW = "yellow", _("Yellow and sand")
+    GREEN = "green", _("Green")
+    BLUE = "blue", _("Blue")

@@ -69,3 +69,29 @@ class ChangeStatus(models.TextChoices):
 CHANGE_MOVES: dict[str, frozenset[str]] = {
     ChangeStatus.ASKED: frozenset({ChangeStatus.DONE, ChangeStatus.DROPPED}),
 }
+
+
+class CampaignStatus(models.TextChoices):
+    COLLECTING = "collecting", _("Collecting")
+    SUCCEEDED = "succeeded", _("Succeeded, being ordered")
+    FAILED = "failed", _("Not enough people")
+    ORDERED = "ordered", _("Ordered")
+
+
+CAMPAIGN_MOVES: dict[str, frozenset[str]] = {
+    CampaignStatus.COLLECTING: frozenset({CampaignStatus.SUCCEEDED, CampaignStatus.FAILED}),
+    CampaignStatus.SUCCEEDED: frozenset({CampaignStatus.ORDERED}),
+}
+
+
+class PledgeStatus(models.TextChoices):
+    STARTED = "started", _("Waiting for your bank")
+    COMMITTED = "committed", _("You take part")
+    ORDERED = "ordered", _("Ordered")
+    RELEASED = "released", _("Ended; nothing was taken")
+
+
+PLEDGE_MOVES: dict[str, frozenset[str]] = {
+    PledgeStatus.STARTED: frozenset({PledgeStatus.COMMITTED, PledgeStatus.RELEASED}),
+    PledgeStatus.COMMITTED: frozenset({PledgeStatus.ORDERED, PledgeStatus.RELEASED}),
+}

@@ -1,18 +1,22 @@
 """What was promised to whom."""
 
+from orders.models.campaign import Campaign, Pledge, SimulatedAuthorisation
 from orders.models.cart import Cart, CartLine
 from orders.models.change import ChangeOrder
 from orders.models.order import Order, OrderLine, Unit, UnitIdentifier
 from orders.models.payment import Payment, Refund, SimulatedCharge, SimulatedRefund
 
 __all__ = [
+    "Campaign",
     "Cart",
     "CartLine",
     "ChangeOrder",
     "Order",
     "OrderLine",
     "Payment",
+    "Pledge",
     "Refund",
+    "SimulatedAuthorisation",
     "SimulatedCharge",
     "SimulatedRefund",
     "Unit",
