@@ -10,5 +10,6 @@ class Role(models.TextChoices):
     PLANNER = "planner", _("Planner")
     OPERATOR = "operator", _("Operator")
     AUTHOR = "author", _("Catalogue author")
+    DESIGNER = "designer", _("Designer")
     PARTNER = "partner", _("Partner")
     ADMINISTRATOR = "administrator", _("Administrator")
