@@ -9,6 +9,7 @@ from time import process_time
 from cosmo.lib.errors import NotFound
 from production.scheduling.instances import Shop, ShopPlan, faults, read_shop
 from production.scheduling.search import Search, plan_shop
+from production.scheduling.search.warm import warm
 from production.scheduling.windows.raw import raw_cp_sat
 
 RAW_WORKERS = 8
@@ -62,6 +63,7 @@ def measure(
             "no_instances",
             f"No instances {chosen.pattern} in {folder}. Name their folder with --data.",
         )
+    warm()  # what is compiled, or read from disk, is not the first instance's time
     known = _best_known(folder / chosen.reference) if chosen.reference else {}
     lines = []
     for path in files:
