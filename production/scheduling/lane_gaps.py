@@ -44,8 +44,7 @@ class LaneGaps:
         self._starts = [start for start, _ in free]
         self._ends = [end for _, end in free]
         self._lengths = [end - start for start, end in free]
-        self._block_longest: list[int] = []
-        self._index_blocks(0)
+        self._block_longest = _unknown(self._lengths)
 
     @property
     def free(self) -> tuple[Window, ...]:
@@ -102,9 +101,9 @@ class LaneGaps:
         twin._starts = [*self._starts[:low], *(s for s, _ in pieces), *self._starts[high:]]
         twin._ends = [*self._ends[:low], *(e for _, e in pieces), *self._ends[high:]]
         twin._lengths = [*self._lengths[:low], *(e - s for s, e in pieces), *self._lengths[high:]]
+        twin._block_longest = _unknown(twin._lengths)
         untouched = low // BLOCK
-        twin._block_longest = self._block_longest[:untouched]
-        twin._index_blocks(untouched)
+        twin._block_longest[:untouched] = self._block_longest[:untouched]
         return twin
 
     def fits_when_empty(self, length: int) -> bool:
@@ -118,19 +117,18 @@ class LaneGaps:
             if lengths[index] >= length:
                 return index
         for later in range(block + 1, len(self._block_longest)):
-            if self._block_longest[later] >= length:
+            if (self._block_longest[later] or self._look_at(later)) >= length:
                 index = later * BLOCK
                 while lengths[index] < length:
                     index += 1
                 return index
         return None
 
-    def _index_blocks(self, first: int) -> None:
-        lengths = self._lengths
-        self._block_longest.extend(
-            max(lengths[start : start + BLOCK])
-            for start in range(first * BLOCK, len(lengths), BLOCK)
-        )
+    def _look_at(self, block: int) -> int:
+        """The block's longest gap, kept; two threads that look at once find the same."""
+        longest = max(self._lengths[block * BLOCK : (block + 1) * BLOCK])
+        self._block_longest[block] = longest
+        return longest
 
     def room_start(self, booked: Booked) -> int:
         """Where the booking's growing room begins; room never reaches into an earlier window."""
@@ -140,3 +138,8 @@ class LaneGaps:
         if position < 0 or self.windows[position][1] <= booked.start:
             return booked.start
         return max(self.windows[position][0], booked.start - booked.room_min)
+
+
+def _unknown(lengths: Sequence[int]) -> list[int]:
+    """No block looked at yet: most searches end in the first ones, most changes come before."""
+    return [0] * -(-len(lengths) // BLOCK)

@@ -16,8 +16,9 @@ from production.scheduling.gaps import GapIndex
 from production.scheduling.lane_gaps import Booked, LaneGaps
 from production.scheduling.problem import Window
 
-FEW = 8
-"""Changes of one lane up to which its gaps are mended; beyond, they are laid out anew."""
+FEW, MANY = 8, 64
+"""Rows that go from a lane, and rows that come, up to which its gaps are mended; beyond, they are
+laid out anew."""
 TABLES = 512
 """Of the places of all rows; following a row copies one of them."""
 
@@ -67,6 +68,15 @@ class LaneRows:
             del column[at]
         return gone
 
+    def holds(self, row: Row, lane: int, start: int) -> bool:
+        """Whether the row stands on this ``lane`` from ``start`` just as it is known."""
+        if row.lane != lane or row.booked.start != start:
+            return False
+        at = bisect_left(self.starts, start)
+        while self.keys[at] != row.key:
+            at += 1
+        return (self.ends[at], self.rooms[at]) == (row.booked.end, row.booked.room_min)
+
     def all(self) -> Iterable[Booked]:
         return map(Booked, self.starts, self.ends, self.rooms)
 
@@ -100,8 +110,11 @@ class Places:
     def put(self, key: int, lane: int, start: int) -> None:
         self._own(key)[key] = (lane, start)
 
-    def take_out(self, key: int) -> tuple[int, int] | None:
-        return self._own(key).pop(key, None)
+    def get(self, key: int) -> tuple[int, int] | None:
+        return self._tables[key % TABLES].get(key)
+
+    def take_out(self, key: int) -> None:
+        del self._own(key)[key]
 
     def _own(self, key: int) -> dict[int, tuple[int, int]]:
         number = key % TABLES
@@ -109,6 +122,14 @@ class Places:
             self._tables[number] = dict(self._tables[number])
             self._theirs.discard(number)
         return self._tables[number]
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """What a change takes from a lane and gives to it."""
+
+    gone: list[Booked]
+    new: list[Booked]
 
 
 class Ledger:
@@ -138,36 +159,44 @@ class Ledger:
             return self
         twin = Ledger.__new__(Ledger)
         twin._lanes, twin._places = dict(self._lanes), self._places.copy()
-        touched: dict[int, list[Booked]] = {}
-        for key in wanted:
-            place = twin._places.take_out(key)
+        touched: dict[int, _Touched] = {}
+        for key, row in wanted.items():
+            place = self._places.get(key)
+            if place is not None and twin._lanes[place[0]].holds(row, *place):
+                continue  # its seq is another, what it takes is not
             if place is not None:
                 own = twin._own(place[0], touched)
-                touched[place[0]].append(own.take_out(key, place[1]))
-        for key, row in wanted.items():
+                touched[place[0]].gone.append(own.take_out(key, place[1]))
+                twin._places.take_out(key)
             if row.lane is not None and row.lane in twin._lanes:
                 twin._own(row.lane, touched).add(key, row.booked)
-                touched[row.lane].append(row.booked)
+                touched[row.lane].new.append(row.booked)
                 twin._places.put(key, row.lane, row.booked.start)
         twin.index = self.index.with_lanes(
-            {lane: twin._gaps(self.index[lane], lane, spans) for lane, spans in touched.items()}
+            {lane: twin._gaps(self.index[lane], lane, one) for lane, one in touched.items()}
         )
         return twin
 
-    def _own(self, lane: int, touched: dict[int, list[Booked]]) -> LaneRows:
+    def knows(self, key: int) -> bool:
+        return self._places.get(key) is not None
+
+    def _own(self, lane: int, touched: dict[int, _Touched]) -> LaneRows:
         """The lane's rows, copied when they are changed for the first time."""
         if lane not in touched:
-            touched[lane] = []
+            touched[lane] = _Touched([], [])
             self._lanes[lane] = self._lanes[lane].copy()
         return self._lanes[lane]
 
-    def _gaps(self, before: LaneGaps, lane: int, changed: list[Booked]) -> LaneGaps:
+    def _gaps(self, before: LaneGaps, lane: int, touched: _Touched) -> LaneGaps:
+        """What is gone is looked at with all that stands there now; what is new takes its time."""
         rows = self._lanes[lane]
-        if len(changed) > FEW:
+        if len(touched.gone) > FEW or len(touched.new) > MANY:
             return LaneGaps(before.windows, rows.all())
         gaps = before
-        for one in changed:
+        for one in touched.gone:
             start = gaps.room_start(one)
             taken = ((gaps.room_start(b), b.end) for b in rows.reaching_into(start, one.end))
             gaps = gaps.with_span(start, one.end, taken)
+        for one in touched.new:
+            gaps = gaps.with_booked(one)
         return gaps
