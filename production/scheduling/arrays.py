@@ -25,6 +25,7 @@ from production.scheduling.problem import Problem
 from production.scheduling.rule import Rule
 from production.scheduling.tables import (
     DUE,
+    EARLIEST,
     JOB,
     LANE,
     SECOND,
@@ -103,12 +104,28 @@ class Prepared:
         *,
         preferred: Mapping[int, int] | None = None,
         patience_min: int = 0,
+        not_before: Mapping[int, int] | None = None,
+        steady: int = 0,
     ) -> Run:
-        """Place all that is not fixed, one after the other; ``order`` respects precedence."""
-        growth = growth_of(self.given, preferred)
+        """Place all that is not fixed, one after the other; ``order`` respects precedence.
+
+        Args:
+            not_before: By operation, a minute before which its set-up may not start either.
+            steady: So many of the first in order stay on the lane they prefer, whatever it costs.
+        """
+        given = self._held(not_before) if not_before else self.given
+        growth = growth_of(given, preferred)
         wanted = np.ascontiguousarray(order, dtype=np.int64)
-        stuck = core.decode_all(self.given, growth, wanted, patience_min)
+        stuck = core.decode_all(given, growth, wanted[:steady], FAR)
+        if stuck < 0:
+            stuck = core.decode_more(given, growth, wanted[steady:], patience_min)
         return self._measured(growth, stuck)
+
+    def _held(self, not_before: Mapping[int, int]) -> Given:
+        operation, held = self.given.operation.copy(), np.array(list(not_before), dtype=np.int64)
+        minutes = np.array(list(not_before.values()), dtype=np.int64)
+        operation[held, EARLIEST] = np.maximum(operation[held, EARLIEST], minutes)
+        return self.given._replace(operation=operation)
 
     def start_by(self, flow: float) -> Ints:
         """By operation, its own due minute less its shortest run."""

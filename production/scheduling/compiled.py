@@ -21,14 +21,23 @@ def decode(
     *,
     preferred: Mapping[int, int],
     patience_min: int,
+    not_before: Mapping[int, int] | None = None,
+    steady: int = 0,
 ) -> list[Placement]:
     """Place operations one after the other; ``order`` respects precedence and holds all not fixed.
+    See ``Prepared.decode``.
 
     Raises:
         Infeasible: an operation found no place.
     """
     prepared = prepared_of(problem)
-    run = prepared.decode(order, preferred=preferred, patience_min=patience_min)
+    run = prepared.decode(
+        order,
+        preferred=preferred,
+        patience_min=patience_min,
+        not_before=not_before,
+        steady=steady,
+    )
     return _finished(problem, prepared, run)
 
 

@@ -811,6 +811,12 @@ def decode_all(given: Given, growth: Growth, order: Ints, patience_min: int) -> 
 
 
 @njit(cache=True, nogil=True, **BARE)
+def decode_more(given: Given, growth: Growth, order: Ints, patience_min: int) -> int:
+    """Place further operations after ``decode_all``, with another patience."""
+    return place_first(given, growth, order, patience_min, False)
+
+
+@njit(cache=True, nogil=True, **BARE)
 def dispatch_all(
     given: Given,
     growth: Growth,

@@ -23,6 +23,7 @@ from production.scheduling.ordering import (
     repaired,
 )
 from production.scheduling.problem import Job, Lane, Operation, Placement, Problem
+from production.scheduling.repair import give_way, newly_late, repair_of
 from production.scheduling.rule import RULES, Rule
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import Stop, never
@@ -100,8 +101,10 @@ def make_plan(
     weights: Weights | None = None,
     rules: Sequence[Rule] = RULES,
     stop: Stop = never,
+    is_quick: bool = False,
 ) -> Solution:
-    """The cheapest of: the previous plan's times kept where possible, its order placed again
+    """The cheapest of: the previous plan with only that placed again which cannot stay, the same
+    with others giving way to what is late, its times kept where possible, its order placed again
     without and with the new operations merged in, and one dispatch for each rule.
 
     Equal costs: the earlier sum of the jobs' ends, then the one tried first, which is the one
@@ -109,59 +112,91 @@ def make_plan(
 
     Args:
         previous: Where operations stood in the published plan; those not in it are new.
+        is_quick: The first change of the previous plan in which nothing is later than it was will
+            do.
 
     Raises:
         Infeasible: no way of placing found a place for everything; the first one's reason.
     """
     before = {n: place for n, place in (previous or {}).items() if n < len(problem.operations)}
-    best: tuple[tuple[int, int], Solution] | None = None
-    first_refusal: Infeasible | None = None
-    for attempt in _attempts(problem, before, rules):
-        if best is not None and stop():
+    best = _Best(weights or Weights(), before)
+    for attempt in _attempts(problem, before, rules, best):
+        if best.solution is not None and stop():
             break
+        best.hear(attempt)
+        if is_quick and before and best.solution and not best.late:
+            break
+    if best.solution is None:
+        raise best.refusal or ValueError("make_plan needs at least one rule")
+    return best.solution
+
+
+class _Best:
+    """The cheapest plan so far, and why the first attempt found none."""
+
+    def __init__(self, weights: Weights, previous: Mapping[int, Placement]) -> None:
+        self.weights, self.previous = weights, previous
+        self.solution: Solution | None = None
+        self.refusal: Infeasible | None = None
+        self.worth = (0, 0)
+        self.late: frozenset[int] = frozenset()  # jobs that are later than they were
+
+    def hear(self, attempt: Callable[[], Solution]) -> None:
         try:
             solution = attempt()
         except Infeasible as refusal:
-            first_refusal = first_refusal or refusal
-            continue
+            self.refusal = self.refusal or refusal
+            return
         ends = sum(end or 0 for end in solution.ends())
-        worth = (solution.cost(weights or Weights(), before), ends)
-        if best is None or worth < best[0]:
-            best = worth, solution
-    if best is None:
-        raise first_refusal or ValueError("make_plan needs at least one rule")
-    return best[1]
+        worth = (solution.cost(self.weights, self.previous), ends)
+        if self.solution is None or worth < self.worth:
+            self.solution, self.worth = solution, worth
+            self.late = newly_late(solution.problem, self.previous, solution)
 
 
 def _attempts(
-    problem: Problem, previous: Mapping[int, Placement], rules: Sequence[Rule]
+    problem: Problem, previous: Mapping[int, Placement], rules: Sequence[Rule], best: _Best
 ) -> Iterator[Callable[[], Solution]]:
-    waiting = _movable(problem)
     if previous:
-        keys = previous_first_keys(problem, previous, waiting)
-        yield partial(_keep_times, problem, keys, previous)
-        for keys in (
-            previous_first_keys(problem, previous, waiting),
-            merged_keys(problem, previous, waiting),
-        ):
+        yield partial(_repaired, problem, previous, ())
+        if best.solution is not None and best.late:
+            for jobs in give_way(problem, previous, best.solution, best.late):
+                if jobs and best.late:
+                    yield partial(_repaired, problem, previous, jobs)
+        waiting = _movable(problem)
+        first = previous_first_keys(problem, previous, waiting)
+        yield partial(_keep_times, problem, first, previous)
+        for keys in (first, merged_keys(problem, previous, waiting)):
             yield partial(_decode_keys, problem, keys, previous, PATIENCE_MIN)
     for rule in rules:
         yield partial(dispatch, problem, rule)
 
 
+def _repaired(
+    problem: Problem, previous: Mapping[int, Placement], released: Sequence[int]
+) -> Solution:
+    """Only what cannot stay is placed again, and what gives way."""
+    check_fixed(problem)
+    repair = repair_of(problem, previous, released=released)
+    placements = _placing(problem).decode(
+        problem,
+        repair.order,
+        preferred=repair.lanes,
+        patience_min=PATIENCE_MIN,
+        not_before=repair.not_before,
+        steady=repair.steady,
+    )
+    made_by = f"repair, {len(released)} gave way" if released else "repair"
+    return Solution(problem, tuple(placements), made_by=made_by)
+
+
 def _keep_times(
     problem: Problem, keys: Mapping[int, Key], previous: Mapping[int, Placement]
 ) -> Solution:
-    """Nothing begins earlier than in the previous plan, so that what still fits does not move."""
-    operations = tuple(
-        replace(own, not_before=max(own.not_before, previous[number].start))
-        if number in previous and own.fixed is None
-        else own
-        for number, own in enumerate(problem.operations)
-    )
-    held = replace(problem, operations=operations)
-    placements = _decode_keys(held, keys, previous, PATIENCE_MIN).placements
-    return Solution(problem, placements, made_by="previous times")
+    """Nothing begins earlier than in the previous plan; what is hit pushes what follows."""
+    starts = {n: place.start for n, place in previous.items() if n in keys}
+    solution = _decode_keys(problem, keys, previous, PATIENCE_MIN, not_before=starts)
+    return replace(solution, made_by="previous times")
 
 
 def _decode_keys(
@@ -169,6 +204,7 @@ def _decode_keys(
     keys: Mapping[int, Key],
     previous: Mapping[int, Placement],
     patience_min: int,
+    not_before: Mapping[int, int] | None = None,
 ) -> Solution:
     check_fixed(problem)
     first = first_placed(problem, latest_ends(problem))
@@ -176,7 +212,11 @@ def _decode_keys(
     rest = repaired(problem, {n: key for n, key in keys.items() if n not in taken})
     preferred = {n: place.lane for n, place in previous.items()}
     placements = _placing(problem).decode(
-        problem, [*first, *rest], preferred=preferred, patience_min=patience_min
+        problem,
+        [*first, *rest],
+        preferred=preferred,
+        patience_min=patience_min,
+        not_before=not_before,
     )
     return Solution(problem, tuple(placements), made_by="previous order")
 

@@ -54,7 +54,7 @@ def first_placed(problem: Problem, latest: Sequence[int]) -> list[int]:
     Raises:
         Infeasible: the ranks contradict the precedence (``sent_order``).
     """
-    before = _with_sent_chains(problem)
+    before = with_sent_chains(problem)
     wanted = {
         number
         for number, own in enumerate(problem.operations)
@@ -89,7 +89,7 @@ def previous_first_keys(
     problem: Problem, previous: Mapping[int, Placement], waiting: Sequence[int]
 ) -> Mapping[int, Key]:
     """The previous plan's sequence, then what is new by due minute."""
-    due = _latest_starts(problem)
+    due = latest_starts(problem)
     return {
         number: (0, previous[number].run_start, number)
         if number in previous
@@ -102,7 +102,7 @@ def merged_keys(
     problem: Problem, previous: Mapping[int, Placement], waiting: Sequence[int]
 ) -> Mapping[int, Key]:
     """The previous plan's sequence with new operations where their due minute belongs."""
-    due = _latest_starts(problem)
+    due = latest_starts(problem)
     return {
         number: (previous[number].run_start, 0, number)
         if number in previous
@@ -111,7 +111,8 @@ def merged_keys(
     }
 
 
-def _latest_starts(problem: Problem) -> list[int]:
+def latest_starts(problem: Problem) -> list[int]:
+    """By operation, the minute by which its run has to start for its job to be in time."""
     tail = remaining_minutes(problem)
     starts = []
     for number, own in enumerate(problem.operations):
@@ -120,7 +121,7 @@ def _latest_starts(problem: Problem) -> list[int]:
     return starts
 
 
-def _with_sent_chains(problem: Problem) -> list[tuple[int, ...]]:
+def with_sent_chains(problem: Problem) -> list[tuple[int, ...]]:
     """Predecessors, plus the sent operation just before on the same lane."""
     before = [own.predecessors for own in problem.operations]
     sent = [n for n, own in enumerate(problem.operations) if own.sequence == SequenceClass.SENT]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from production.scheduling.infeasible import no_place
 from production.scheduling.ordering import latest_ends
-from production.scheduling.problem import Placement, Problem, SequenceClass
+from production.scheduling.problem import FAR, Placement, Problem, SequenceClass
 from production.scheduling.rule import Rule, index_operations
 from production.scheduling.timeline import Ask, Crew, Mixes, Offer, Slot, Timeline, timelines_of
 
@@ -25,10 +25,17 @@ class Cursor:
 class Board:
     """All lanes while a plan grows, operation by operation."""
 
-    def __init__(self, problem: Problem, preferred: Mapping[int, int], patience_min: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        preferred: Mapping[int, int],
+        patience_min: int,
+        not_before: Mapping[int, int] | None = None,
+    ) -> None:
         self.problem = problem
         self.preferred = preferred
         self.patience_min = patience_min
+        self.not_before = not_before or {}
         self.latest = latest_ends(problem)
         self.followers: list[list[int]] = [[] for _ in problem.operations]
         for number, own in enumerate(problem.operations):
@@ -75,7 +82,7 @@ class Board:
     def ready_on(self, operation: int, lane: int) -> int:
         """The earliest start there, after what must precede it and the way from there."""
         own = self.problem.operations[operation]
-        ready = max(self.problem.earliest_start(operation), 0)
+        ready = max(self.problem.earliest_start(operation), self.not_before.get(operation, 0), 0)
         for before in own.predecessors:
             place = self.place_of(before)
             ready = max(ready, place.end + self.problem.transfer_between(place.lane, lane))
@@ -142,14 +149,22 @@ def decode(
     *,
     preferred: Mapping[int, int],
     patience_min: int,
+    not_before: Mapping[int, int] | None = None,
+    steady: int = 0,
 ) -> list[Placement]:
     """Place operations one after the other; ``order`` respects precedence and holds all not fixed.
+
+    Args:
+        not_before: By operation, a minute before which its set-up may not start either.
+        steady: So many of the first in order stay on the lane they prefer, whatever it costs.
 
     Raises:
         Infeasible: an operation found no place.
     """
-    board = Board(problem, preferred, patience_min)
-    for operation in order:
+    board = Board(problem, preferred, FAR, not_before)
+    for turn, operation in enumerate(order):
+        if turn == steady:
+            board.patience_min = patience_min
         board.place(operation)
     return board.placements()
 

@@ -207,7 +207,7 @@ def test_planning_again_without_news_moves_nothing() -> None:
     previous = dict(enumerate(first.placements))
     again = make_plan(problem, previous)
     assert again.placements == first.placements
-    assert again.made_by == "previous times"
+    assert again.made_by == "repair"
 
 
 def test_one_more_order_moves_no_other() -> None:

@@ -76,12 +76,14 @@ def test_any_order_is_placed_the_same_compiled_and_plain(
         for number, own in enumerate(problem.operations)
         if own.fixed is None
     }
+    wanted = {
+        "preferred": preferred,
+        "patience_min": patience_min,
+        "not_before": {number: rng.randint(0, 400) for number in order if rng.random() < 0.3},
+        "steady": rng.randint(0, len(order)),
+    }
     check_answers(
         problem,
-        answer(
-            lambda: compiled.decode(problem, order, preferred=preferred, patience_min=patience_min)
-        ),
-        answer(
-            lambda: reference.decode(problem, order, preferred=preferred, patience_min=patience_min)
-        ),
+        answer(lambda: compiled.decode(problem, order, **wanted)),
+        answer(lambda: reference.decode(problem, order, **wanted)),
     )
