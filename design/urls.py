@@ -8,6 +8,7 @@ from design.views import (
     author_preview,
     author_publishing,
     author_reports,
+    pictures,
     studio,
 )
 
@@ -15,6 +16,7 @@ app_name = "design"
 urlpatterns = [
     path("products/<slug:slug>/", studio.product, name="product"),
     path("products/<slug:slug>/studio/", studio.studio, name="studio"),
+    path("products/<slug:slug>/model.glb", pictures.studio_model, name="studio-model"),
     path("products/<slug:slug>/save/", studio.save, name="save"),
     path("d/<slug:code>/", studio.open_design, name="open"),
     path("author/", author.author, name="author"),

@@ -1,12 +1,35 @@
 """The picture of a selection; one function for studio, order, unit and mail."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from design.compile import CompiledOffer
 from design.rules import Selection
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import answer_text, stated_features
-from design.shape import elevation_svg
+from design.shape import elevation_svg, parts_json
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """What the page needs to build the product as solids (templates/design/partials/stage.html).
+
+    Attributes:
+        parts: The parts as JSON, a few kilobytes.
+        words: What the picture shows, for those who do not see it.
+    """
+
+    parts: str
+    words: str
+
+
+def view_stage(compiled: CompiledOffer, texts: ProductTexts, selection: Selection) -> StageView:
+    scope = compiled.scope(selection)
+    bounds = compiled.shape_book.bounds(scope)
+    return StageView(
+        parts=parts_json(compiled.shape_book.parts(scope), bounds),
+        words=f"{texts.product_name}: {describe(compiled, texts, selection)}",
+    )
 
 
 def elevation(

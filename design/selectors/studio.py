@@ -12,7 +12,7 @@ from design.selectors.answers import GroupView, view_groups
 from design.selectors.configured import Configured, configure
 from design.selectors.consequences import BlockedView, Moved, view_blocked, view_moved
 from design.selectors.day_effects import Alternative, day_changes, view_alternatives, with_days
-from design.selectors.pictures import elevation
+from design.selectors.pictures import StageView, elevation, view_stage
 from design.selectors.presets import preset_choices
 from design.selectors.promises import inquire
 from design.selectors.refusals import refused_answer
@@ -27,6 +27,7 @@ class StudioView:
 
     Attributes:
         address: The query that leads here again.
+        stage: The same picture as parts, for those who turn it.
         measures: Outer width, height and depth, mm.
         moved: Answers that changed without being asked to, and ``moved_at`` the answered question
             they belong to; "" when the address itself asked for what does not go together.
@@ -39,6 +40,7 @@ class StudioView:
     configured: Configured
     address: str
     picture: str
+    stage: StageView
     measures: tuple[Decimal, Decimal, Decimal]
     price_lines: tuple[tuple[str, Decimal], ...]
     promise: Promise | None
@@ -77,6 +79,7 @@ def view_studio(
         configured=configured,
         address=here,
         picture=elevation(compiled, texts, configured.selection, dimensions=True),
+        stage=view_stage(compiled, texts, configured.selection),
         measures=(bounds.width, bounds.height, bounds.depth),
         price_lines=named_lines(compiled, texts, configured),
         promise=promise,

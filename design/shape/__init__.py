@@ -7,6 +7,8 @@
 
 from .book import Material, ShapeBook
 from .elevation import elevation_svg
+from .glb import model_glb
 from .part import Bounds, Part
+from .part_json import parts_json
 
-__all__ = ["Bounds", "Material", "Part", "ShapeBook", "elevation_svg"]
+__all__ = ["Bounds", "Material", "Part", "ShapeBook", "elevation_svg", "model_glb", "parts_json"]

@@ -101,6 +101,7 @@ ROUTES: dict[str, Route] = {
     # design
     "design:product": route(PUBLIC, slug="product"),
     "design:studio": route(PUBLIC, slug="product"),
+    "design:studio-model": route(PUBLIC, slug="product"),
     "design:save": route(PUBLIC, 302, method="POST", slug="product"),
     "design:open": route(PUBLIC, code="design"),  # the link is the key
     "design:author": route(AUTHORS),
