@@ -8,6 +8,7 @@ from design.views import (
     author_preview,
     author_publishing,
     author_reports,
+    designs,
     pictures,
     studio,
 )
@@ -17,8 +18,8 @@ urlpatterns = [
     path("products/<slug:slug>/", studio.product, name="product"),
     path("products/<slug:slug>/studio/", studio.studio, name="studio"),
     path("products/<slug:slug>/model.glb", pictures.studio_model, name="studio-model"),
-    path("products/<slug:slug>/save/", studio.save, name="save"),
-    path("d/<slug:code>/", studio.open_design, name="open"),
+    path("products/<slug:slug>/save/", designs.save, name="save"),
+    path("d/<slug:code>/", designs.open_design, name="open"),
     path("author/", author.author, name="author"),
     path("author/drafts/", author.start, name="draft-start"),
     path("author/drafts/<uuid:public_id>/", author_drafts.draft, name="draft"),

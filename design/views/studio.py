@@ -8,22 +8,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from cosmo.accounts.models import User
-from design.compile import CompiledOffer, choices_from_json, compiled_offer, selection_from_json
-from design.models import DesignRevision, Offer, Product, TextBundle
+from design.compile import CompiledOffer, compiled_offer
+from design.models import Offer, Product, TextBundle
 from design.selectors.catalogue import access_product
-from design.selectors.designs import MAX_REMEMBERED, SESSION_DESIGNS, revision_by_code
 from design.selectors.studio import StudioView, preset_addresses, view_studio
-from design.selectors.studio_state import StudioState, address, read_state
+from design.selectors.studio_state import StudioState, read_state
 from design.selectors.texts import ProductTexts, texts_in
-from design.services.designs import save_design
 
 NOT_ANSWERS = ("csrfmiddlewaretoken", "product", "design_name")  # of a form that was posted
 
 
-def _published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
+def published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
     product = access_product(slug)
     offer, bundle = product.published_offer, product.published_texts
     assert isinstance(offer, Offer)  # noqa: S101 - access_product finds published ones only
@@ -33,7 +30,7 @@ def _published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found, offer, compiled, texts = _published(slug)
+    found, offer, compiled, texts = published(slug)
     view = view_studio(offer, compiled, texts, read_state(compiled, QueryDict("")))
     presets = preset_addresses(compiled, texts)
     facts = {**_facts(found, texts, view), "presets": presets}
@@ -43,7 +40,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def studio(request: HttpRequest, slug: str) -> HttpResponse:
     """The studio at an address. A form sent to it is answered with the address it leads to."""
-    found, offer, compiled, texts = _published(slug)
+    found, offer, compiled, texts = published(slug)
     state = read_state(compiled, request.GET)
     view = view_studio(offer, compiled, texts, state)
     origin = request.GET.get("from", "")[:20]
@@ -82,7 +79,7 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
     Without JavaScript the form may hold answers that cannot be had, that move others, or lack a
     text; all of that is shown in the studio first. None where what was sent is what is meant.
     """
-    _found, offer, compiled, texts = _published(slug)
+    _found, offer, compiled, texts = published(slug)
     view = view_studio(offer, compiled, texts, state)
     if view.configured.missing_text:
         messages.warning(request, _("Write your text first; then the design is complete."))
@@ -98,53 +95,3 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
         ]
         return redirect(_studio_url(slug, urlencode(sent)))
     return None
-
-
-@require_POST
-def save(request: HttpRequest, slug: str) -> HttpResponse:
-    """Save what the studio shows; no account needed, the short link is the key."""
-    _found, offer, compiled, _texts = _published(slug)
-    state = read_state(compiled, request.POST)
-    if (again := back_to_studio(request, slug, state)) is not None:
-        return again
-    user = request.user if isinstance(request.user, User) else None
-    origin = request.POST.get("from", "")
-    revision = save_design(
-        offer=offer,
-        choices=state.choices,
-        prefer=state.prefer,
-        owner=user,
-        name=request.POST.get("design_name", "").strip()[:80],
-        forked_from=revision_by_code(origin) if origin else None,
-    )
-    if user is None:
-        remembered = [*request.session.get(SESSION_DESIGNS, []), revision.design.code]
-        request.session[SESSION_DESIGNS] = remembered[-MAX_REMEMBERED:]
-    return redirect(reverse("design:open", args=[revision.design.code]) + "?saved=1")
-
-
-@require_safe
-def open_design(request: HttpRequest, code: str) -> HttpResponse:
-    """A shared link: the design as it was saved, with the way to start from it."""
-    revision = revision_by_code(code)
-    found = revision.design.product
-    bundle = found.published_texts
-    assert isinstance(bundle, TextBundle)  # noqa: S101 - a saved design's product has texts
-    texts = texts_in(bundle, get_language() or "en")
-    compiled = compiled_offer(revision.offer)
-    facts = {
-        **_facts(found, texts, _saved_view(revision, compiled, texts)),
-        "revision": revision,
-        "is_outdated": found.published_offer_id != revision.offer_id,
-        "is_just_saved": request.GET.get("saved") == "1",
-        "link": request.build_absolute_uri(reverse("design:open", args=[code])),
-    }
-    return render(request, "design/design.html", facts)
-
-
-def _saved_view(
-    revision: DesignRevision, compiled: CompiledOffer, texts: ProductTexts
-) -> StudioView:
-    choices = choices_from_json(revision.choices)
-    here = address(compiled, choices, selection_from_json(revision.selection))
-    return view_studio(revision.offer, compiled, texts, read_state(compiled, QueryDict(here)))
