@@ -7,6 +7,7 @@ from design.models.diagram import OfferDiagram
 from design.models.gallery import Comment, Contribution, Contributor, GalleryEntry, Idea, Vote
 from design.models.imported import ImportedDesign
 from design.models.moderation import ModerationAct, Report
+from design.models.sketch import Sketch
 
 __all__ = [
     "Comment",
@@ -26,6 +27,7 @@ __all__ = [
     "Product",
     "Publication",
     "Report",
+    "Sketch",
     "TextBundle",
     "Vote",
 ]

@@ -40,11 +40,15 @@ class DesignRevision(models.Model):
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     design = models.ForeignKey("design.Design", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
+    name = models.CharField(max_length=60, blank=True, help_text="Given by its owner; may change.")
     offer = models.ForeignKey("design.Offer", on_delete=models.PROTECT, related_name="revisions")
     choices = models.JSONField(help_text="Answers given, oldest first: [[feature, answer], ...].")
     selection = models.JSONField(help_text="Every feature's answer, given or completed.")
     selection_hash = models.CharField(
         max_length=64, help_text="SHA-256 of the canonical selection."
+    )
+    said_date = models.DateField(
+        null=True, help_text="Day of delivery that was said when it was saved; promised to nobody."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
