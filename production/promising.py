@@ -112,6 +112,7 @@ def promise_of(
         leaves_at=place.leaves_at,
         plant=plant.code,
         time_factor=plant.clock_factor,
+        starts_at=place.gaps.moment(min(unit.start for unit in place.units)),
         lasts_until=lasts_until,
         waits_for=place.waits_for,
         plants=plants,

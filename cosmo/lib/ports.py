@@ -50,6 +50,7 @@ class Promise:
         leaves_at: Plant time at which the last operation ends.
         plant: Code of the plant that would make it.
         time_factor: Plant seconds per real second there; above 1 in a demonstration.
+        starts_at: Plant time at which the first operation would begin: until then all may change.
         lasts_until: Real time until which capacity is kept; None for an inquiry.
         waits_for: Codes of components that put the day off; mostly none.
         plants: Every plant that could make it, the earliest first; of an inquiry.
@@ -59,6 +60,7 @@ class Promise:
     leaves_at: datetime
     plant: str
     time_factor: float = 1.0
+    starts_at: datetime | None = None
     lasts_until: datetime | None = None
     waits_for: tuple[str, ...] = ()
     plants: tuple[PlantChoice, ...] = ()
@@ -131,8 +133,33 @@ class PromiseSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class FreezePoint:
+    """An operation of a unit after which some features are fixed.
+
+    Attributes:
+        operation: Its code; its name is in the product's texts.
+        begins_at: Plant time it is planned to begin, or began; None while it has no slot.
+        time_zone: The plant's.
+        has_begun: From then on the features are fixed.
+    """
+
+    operation: str
+    features: tuple[str, ...]
+    begins_at: datetime | None
+    time_zone: str
+    has_begun: bool
+
+
 class FreezePoints(Protocol):
     """What of an ordered unit may still change."""
+
+    def freeze_plan(self, *, unit_id: int) -> Sequence[FreezePoint]:
+        """The operations of the unit in their order, also those that fix nothing.
+
+        Empty for a unit that is not being made: not confirmed yet, cancelled or over.
+        """
+        ...
 
     def frozen_features(self, *, unit_id: int) -> frozenset[str]:
         """Features whose freeze point the unit has passed."""
@@ -206,6 +233,7 @@ __all__: Sequence[str] = (
     "EngineeringDesk",
     "FolderDocuments",
     "FolderLook",
+    "FreezePoint",
     "FreezePoints",
     "PlantChoice",
     "Promise",
