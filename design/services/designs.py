@@ -1,15 +1,16 @@
 """Saving what somebody wants made."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
 
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.errors import Invalid, Sentence
-from design.compile import choices_to_json, compiled_offer
+from design.compile import CompiledOffer, choices_to_json, compiled_offer
 from design.models import Design, DesignRevision, Offer
 from design.rules import Choices, Selection, selection_hash
+from design.selectors.lettering import check_words, written_lines
 
 
 @transaction.atomic
@@ -22,11 +23,13 @@ def save_design(
     partner: Organisation | None = None,
     name: str = "",
     forked_from: DesignRevision | None = None,
+    said_date: date | None = None,
 ) -> DesignRevision:
     """A new design with its first revision; completed and checked here, by the server alone.
 
     Args:
         prefer: Answers shown to the shopper that nobody chose; kept where they fit.
+        said_date: Day of delivery that was shown to the shopper.
 
     Raises:
         DomainError: the choices contradict each other (``choices_conflict``), or a text is
@@ -39,21 +42,29 @@ def save_design(
         name=name,
         forked_from=forked_from,
     )
-    return _add_revision(design, offer, choices, prefer)
+    return _add_revision(design, offer, choices, prefer, said_date)
 
 
 @transaction.atomic
-def revise_design(*, design_id: int, offer: Offer, choices: Choices) -> DesignRevision:
+def revise_design(
+    *,
+    design_id: int,
+    offer: Offer,
+    choices: Choices,
+    prefer: Selection | None = None,
+    said_date: date | None = None,
+) -> DesignRevision:
     """A further revision of a design; the same selection again adds none."""
     design = Design.objects.select_for_update(no_key=True).get(pk=design_id)
-    last = design.revisions.order_by("-number").first()
-    if last and last.offer_id == offer.pk and last.choices == choices_to_json(choices):
-        return last
-    return _add_revision(design, offer, choices)
+    return _add_revision(design, offer, choices, prefer, said_date)
 
 
 def _add_revision(
-    design: Design, offer: Offer, choices: Choices, prefer: Selection | None = None
+    design: Design,
+    offer: Offer,
+    choices: Choices,
+    prefer: Selection | None = None,
+    said_date: date | None = None,
 ) -> DesignRevision:
     compiled = compiled_offer(offer)
     if not compiled.engine.is_valid(choices):
@@ -72,15 +83,42 @@ def _add_revision(
             Sentence("This selection cannot be made. Open the design and choose again."),
             rules=list(broken),
         )
-    last = design.revisions.aggregate(last=Max("number"))["last"] or 0
+    _check_texts(compiled, selection)
+    last = design.revisions.order_by("-number").first()
+    found = selection_hash(selection)
+    if last is not None and last.offer_id == offer.pk and last.selection_hash == found:
+        return last
     return DesignRevision.objects.create(
         design=design,
-        number=last + 1,
+        number=last.number + 1 if last else 1,
         offer=offer,
         choices=choices_to_json(choices),
         selection=dict(selection),
         selection_hash=selection_hash(selection),
     )
+
+
+def _check_texts(compiled: CompiledOffer, selection: Selection) -> None:
+    """
+    Raises:
+        ChoiceError: a text says a word that is not made (``text_refused``).
+        Invalid: its letters cannot be made in their place (``letters_impossible``).
+    """
+    for feature in compiled.model.features:
+        if feature.kind == "text":
+            check_words(compiled, feature, str(selection[feature.id]))
+    for written in written_lines(compiled, selection):
+        if written.fault is not None:
+            raise Invalid(
+                "letters_impossible",
+                Sentence(
+                    "“%(text)s” cannot be made like this. Open the design in the studio; "
+                    "it says why and what would do."
+                ),
+                text=written.text,
+                feature=written.feature,
+                reason=written.fault.code,
+            )
 
 
 def adopt_designs(*, user: User, codes: Sequence[str]) -> int:
