@@ -23,7 +23,7 @@ from production.scheduling.ordering import (
     repaired,
 )
 from production.scheduling.problem import Job, Lane, Operation, Placement, Problem
-from production.scheduling.repair import give_way, newly_late, repair_of
+from production.scheduling.repair import Mender, Repair, give_way, newly_late
 from production.scheduling.rule import RULES, Rule
 from production.scheduling.solution import Solution, Weights
 from production.scheduling.stop import Stop, never
@@ -34,6 +34,8 @@ seconds, and compiling it, where nothing is cached, half a minute.
 """
 PATIENCE_MIN = 60
 """How much later an operation may end to stay on the lane it had."""
+ROUNDS = 6
+"""So often more work gives way to what a repair would make late."""
 
 
 @cache
@@ -158,11 +160,7 @@ def _attempts(
     problem: Problem, previous: Mapping[int, Placement], rules: Sequence[Rule], best: _Best
 ) -> Iterator[Callable[[], Solution]]:
     if previous:
-        yield partial(_repaired, problem, previous, ())
-        if best.solution is not None and best.late:
-            for jobs in give_way(problem, previous, best.solution, best.late):
-                if jobs and best.late:
-                    yield partial(_repaired, problem, previous, jobs)
+        yield from _repairs(problem, previous, best)
         waiting = _movable(problem)
         first = previous_first_keys(problem, previous, waiting)
         yield partial(_keep_times, problem, first, previous)
@@ -172,12 +170,33 @@ def _attempts(
         yield partial(dispatch, problem, rule)
 
 
-def _repaired(
-    problem: Problem, previous: Mapping[int, Placement], released: Sequence[int]
-) -> Solution:
-    """Only what cannot stay is placed again, and what gives way."""
+def _repairs(
+    problem: Problem, previous: Mapping[int, Placement], best: _Best
+) -> Iterator[Callable[[], Solution]]:
+    """Only what cannot stay is placed again; then, while that makes others late, more gives way."""
+    made: list[Solution] = []
+    released: set[int] = set()
+
+    def mend(mender: Mender) -> Solution:
+        made.append(_decode_repair(problem, mender.repair(released), len(released)))
+        return made[-1]
+
+    try:
+        mender = Mender(problem, previous)
+    except Infeasible as refusal:
+        best.refusal = refusal
+        return
+    for _ in range(ROUNDS):
+        yield partial(mend, mender)
+        late = newly_late(problem, previous, made[-1]) if made else frozenset[int]()
+        more = give_way(problem, previous, late, released) - released if late else set[int]()
+        if not more:
+            return
+        released |= more
+
+
+def _decode_repair(problem: Problem, repair: Repair, released: int) -> Solution:
     check_fixed(problem)
-    repair = repair_of(problem, previous, released=released)
     placements = _placing(problem).decode(
         problem,
         repair.order,
@@ -186,7 +205,7 @@ def _repaired(
         not_before=repair.not_before,
         steady=repair.steady,
     )
-    made_by = f"repair, {len(released)} gave way" if released else "repair"
+    made_by = f"repair, {released} gave way" if released else "repair"
     return Solution(problem, tuple(placements), made_by=made_by)
 
 

@@ -6,8 +6,10 @@ possible. Work with time to spare may be released too, to give way to what would
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import islice
 
 from production.scheduling.calendar import subtract
 from production.scheduling.ordering import (
@@ -19,6 +21,8 @@ from production.scheduling.ordering import (
 )
 from production.scheduling.problem import FAR, Placement, Problem, SequenceClass, Window
 from production.scheduling.solution import Solution
+
+GIVING_WAY = 3  # jobs released for each that would be late
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +43,62 @@ class Repair:
     lanes: Mapping[int, int]
 
 
-def repair_of(
-    problem: Problem, previous: Mapping[int, Placement], *, released: Collection[int] = ()
-) -> Repair:
-    """How to place again only what cannot stay.
+class Mender:
+    """Repairs of one plan: what they have in common is worked out once."""
 
-    Args:
-        previous: Where operations were; those not in it are new.
-        released: Jobs whose operations may go elsewhere though nothing hits them.
+    def __init__(self, problem: Problem, previous: Mapping[int, Placement]) -> None:
+        """
+        Args:
+            previous: Where operations were; those not in it are new.
 
-    Raises:
-        Infeasible: what the line has contradicts its routing (``sent_order``).
-    """
-    latest = latest_ends(problem)
-    seeds = _hit(problem, previous, latest)
-    seeds.update(
-        number
-        for number, own in enumerate(problem.operations)
-        if own.fixed is None and (own.job in released or number not in previous)
-    )
-    moving = _with_followers(problem, seeds)
-    staying = [n for n, own in enumerate(problem.operations) if own.fixed is None]
-    staying = [number for number in staying if number not in moving]
-    staying.sort(key=lambda number: (previous[number].start, number))
-    first = [number for number in first_placed(problem, latest) if number in moving]
-    starts, placed = latest_starts(problem), set(first)
-    rest = {
-        number: (-problem.jobs[problem.operations[number].job].priority, starts[number], number)
-        for number in moving
-        if number not in placed
-    }
-    not_before = {n: previous[n].start for n in moving if n not in seeds}
-    not_before.update(_run_kept(problem, previous, staying))
-    return Repair(
-        order=[*staying, *first, *repaired(problem, rest)],
-        steady=len(staying),
-        not_before=not_before,
-        lanes={number: place.lane for number, place in previous.items()},
-    )
+        Raises:
+            Infeasible: what the line has contradicts its routing (``sent_order``).
+        """
+        self.problem, self.previous = problem, previous
+        latest = latest_ends(problem)
+        self.first = first_placed(problem, latest)
+        self.starts = latest_starts(problem)
+        self.free = [n for n, own in enumerate(problem.operations) if own.fixed is None]
+        self.free.sort(key=lambda n: (previous[n].start if n in previous else FAR, n))
+        self.followers = _followers(problem)
+        self.floor = _Floor(problem)
+        self.seeds = _hit(problem, previous, self.floor, latest)
+        self.seeds.update(number for number in self.free if number not in previous)
+        self.lanes = {number: place.lane for number, place in previous.items()}
+
+    def repair(self, released: Collection[int] = ()) -> Repair:
+        """How to place again only what cannot stay.
+
+        Args:
+            released: Jobs whose operations may go elsewhere though nothing hits them.
+        """
+        operations, previous = self.problem.operations, self.previous
+        seeds = self.seeds | {n for n in self.free if operations[n].job in released}
+        staying, not_before = self._staying(seeds)
+        moving = set(self.free).difference(staying)
+        first = [number for number in self.first if number in moving]
+        rest = moving.difference(first)
+        jobs = self.problem.jobs
+        keys = {n: (-jobs[operations[n].job].priority, self.starts[n], n) for n in rest}
+        not_before.update((n, previous[n].start) for n in moving if n not in seeds)
+        return Repair(
+            order=[*staying, *first, *repaired(self.problem, keys)],
+            steady=len(staying),
+            not_before=not_before,
+            lanes=self.lanes,
+        )
+
+    def _staying(self, seeds: set[int]) -> tuple[list[int], dict[int, int]]:
+        """What stays, in order of time, and from when each may be set up. Whose set-up has no room
+        any more joins ``seeds``.
+        """
+        while True:
+            moving = _with_followers(self.followers, seeds)
+            staying = [number for number in self.free if number not in moving]
+            not_before, cramped = _run_kept(self.problem, self.previous, self.floor, staying)
+            if not cramped:
+                return staying, not_before
+            seeds.update(cramped)
 
 
 def newly_late(
@@ -95,40 +117,36 @@ def newly_late(
 
 
 def give_way(
-    problem: Problem, previous: Mapping[int, Placement], solution: Solution, late: Collection[int]
-) -> Iterator[tuple[int, ...]]:
-    """Jobs that could stand back for what is ``late`` in ``solution``, those with most time to
-    spare first: a few, then more.
+    problem: Problem,
+    previous: Mapping[int, Placement],
+    late: Collection[int],
+    released: Collection[int],
+) -> set[int]:
+    """Jobs to release so that what is ``late`` finds room: itself, and for each a few that were
+    made by its due minute and have the most time of all.
     """
-    ends = solution.ends()
-    until = max((ends[job] or 0 for job in late), default=0)
-    wanted = {
-        lane
-        for own in problem.operations
-        if own.job in late and own.fixed is None
-        for lane, _ in own.alternatives
-    }
-    useful, tied = set[int](), set[int]()
+    ends, tied = dict[int, int](), set(late).union(released)
     for number, own in enumerate(problem.operations):
         if own.sequence != SequenceClass.FREE or number not in previous:
             tied.add(own.job)
-        elif previous[number].lane in wanted and previous[number].start < until:
-            useful.add(own.job)
-    spare = {
-        job: (FAR if (due := problem.jobs[job].due) is None else due) - (ends[job] or 0)
-        for job in useful.difference(tied, late)
-    }
-    ranked = sorted((job for job in spare if spare[job] > 0), key=lambda job: (-spare[job], job))
-    for share in (1, 4, 16):
-        wanted_count = share * (2 * len(late) + 2)
-        yield tuple(ranked[:wanted_count])
-        if wanted_count >= len(ranked):
-            return
+        else:
+            ends[own.job] = max(previous[number].end, ends.get(own.job, 0))
+    dues = [FAR if job.due is None else job.due for job in problem.jobs]
+    patient = sorted(ends.keys() - tied, key=lambda job: (-dues[job], ends[job], job))
+    found = set(late)
+    for job in sorted(late, key=lambda job: dues[job]):
+        able = (n for n in patient if n not in found and ends[n] <= dues[job] < dues[n])
+        found.update(islice(able, GIVING_WAY))
+    return found
 
 
-def _hit(problem: Problem, previous: Mapping[int, Placement], latest: Sequence[int]) -> set[int]:
+def _hit(
+    problem: Problem,
+    previous: Mapping[int, Placement],
+    floor: "_Floor",
+    latest: Sequence[int],
+) -> set[int]:
     """What cannot stay where it was, whatever the rest does."""
-    floor = _Floor(problem)
     hit = {
         number
         for number, place in previous.items()
@@ -155,17 +173,27 @@ def _can_stay(
     own = problem.operations[number]
     if own.duration_on(place.lane) != place.end - place.run_start:
         return False
-    if own.sent_lane not in (-1, place.lane) or place.start < problem.earliest_start(number):
+    if own.sent_lane not in (-1, place.lane):
         return False
     if not floor.is_free(place.lane, place):
         return False
     if own.second and not any(floor.is_open(lane, place) for lane in own.second):
         return False
-    for before in own.predecessors:
+    return _is_ready(problem, previous, number, place.start)
+
+
+def _is_ready(
+    problem: Problem, previous: Mapping[int, Placement], number: int, minute: int
+) -> bool:
+    """Whether all it waits for has ended by then, where it was, and can be at its lane."""
+    if minute < problem.earliest_start(number):
+        return False
+    for before in problem.operations[number].predecessors:
         earlier = problem.operations[before].fixed or previous.get(before)
         if earlier is None:
             continue  # new: what waits for it moves with it
-        if earlier.end + problem.transfer_between(earlier.lane, place.lane) > place.start:
+        way = problem.transfer_between(earlier.lane, previous[number].lane)
+        if earlier.end + way > minute:
             return False
     return True
 
@@ -200,37 +228,57 @@ class _Floor:
         return at == 0 or max(end for _, end in taken[max(0, at - 2) : at]) <= place.start
 
 
-def _with_followers(problem: Problem, seeds: Collection[int]) -> set[int]:
-    """The seeds and all that waits for them: by its routing, or behind it at the line."""
+def _followers(problem: Problem) -> list[list[int]]:
+    """By operation, what waits for it: by its routing, or behind it at the line."""
     followers: list[list[int]] = [[] for _ in problem.operations]
     for number, earlier in enumerate(with_sent_chains(problem)):
-        for before in earlier:
-            followers[before].append(number)
+        if problem.operations[number].fixed is None:
+            for before in earlier:
+                followers[before].append(number)
+    return followers
+
+
+def _with_followers(followers: Sequence[Sequence[int]], seeds: Collection[int]) -> set[int]:
     found, ahead = set(seeds), list(seeds)
     while ahead:
         for later in followers[ahead.pop()]:
-            if later not in found and problem.operations[later].fixed is None:
+            if later not in found:
                 found.add(later)
                 ahead.append(later)
     return found
 
 
 def _run_kept(
-    problem: Problem, previous: Mapping[int, Placement], staying: Sequence[int]
-) -> dict[int, int]:
+    problem: Problem,
+    previous: Mapping[int, Placement],
+    floor: "_Floor",
+    staying: Sequence[int],
+) -> tuple[dict[int, int], list[int]]:
     """By operation, when its set-up may start so that its run stays: what stood before it on its
-    lane may be gone, and its set-up another.
+    lane may be gone, and its set-up another. And those whose set-up has no room left.
     """
-    state = {number: lane.initial_family for number, lane in enumerate(problem.lanes)}
+    lanes = problem.lanes
+    state = [lane.initial_family for lane in lanes]
+    until = [0] * len(lanes)
     fixed = [(own.fixed.start, n) for n, own in enumerate(problem.operations) if own.fixed]
-    in_order = sorted([*fixed, *((previous[number].start, number) for number in staying)])
     found: dict[int, int] = {}
-    for _, number in in_order:
+    cramped: list[int] = []
+    in_order = ((previous[number].start, number) for number in staying)
+    for start, number in merge(sorted(fixed), in_order):
         own = problem.operations[number]
         place = own.fixed or previous[number]
+        lane = place.lane
         if own.fixed is None:
-            needed = problem.set_up_min(place.lane, state[place.lane], own.family)
-            is_batch = problem.lanes[place.lane].batch >= 0
-            found[number] = place.start if is_batch else place.run_start - needed
-        state[place.lane] = own.family
-    return found
+            found[number] = start
+            if lanes[lane].set_up_matrix >= 0 and lanes[lane].batch < 0:
+                needed = problem.set_up_min(lane, state[lane], own.family)
+                found[number] = begins = place.run_start - needed
+                if needed > place.set_up and not (
+                    begins >= until[lane]
+                    and floor.is_open(lane, replace(place, start=begins, set_up=needed))
+                    and _is_ready(problem, previous, number, begins)
+                ):
+                    cramped.append(number)
+                    continue
+        state[lane], until[lane] = own.family, place.end
+    return found, cramped

@@ -241,7 +241,7 @@ def test_an_urgent_order_may_move_others_when_that_is_cheaper() -> None:
     again = make_plan(grown, previous)
     assert again.placements[5] == on(0, 0, 0, 60)
     assert again.weighted_tardiness == 0
-    patient = make_plan(grown, previous, weights=Weights(move=1000))
+    patient = make_plan(grown, previous, weights=Weights(move=2000))
     assert patient.placements[5] == on(0, 300, 0, 360)
     assert patient.weighted_tardiness == 300 * 5
 

@@ -21,7 +21,7 @@ from production.scheduling import (
     violations,
 )
 from production.scheduling.infeasible import check_fixed
-from production.scheduling.repair import repair_of
+from production.scheduling.repair import Mender
 
 from .problems import factory, random_problem, whole_problem
 
@@ -73,7 +73,7 @@ def test_the_plan_is_sound_and_the_rest_stays(
         broken = stopped(problem, lane, max(0, start), minutes)
         previous = dict(enumerate(before.placements))
         check_fixed(broken)
-        repair = repair_of(broken, previous)
+        repair = Mender(broken, previous).repair()
         after = Solution(
             broken,
             tuple(
