@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cosmo.lib.errors_http import refusal
-from cosmo.showcase import showcase_of
+from cosmo.showcase import showcases_of
 from design.selectors.catalogue import published_products
 
 THEMES = ("auto", "light", "dark")
@@ -23,8 +23,19 @@ SYMBOL = re.compile(r'<symbol id="([a-z-]+)"')
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and every product to be tried on; ``?refrigerator=sage`` tries that colour.
+
+    A swatch asks by htmx for its product alone, by name; without a script the page comes whole.
+    """
     language = get_language() or settings.LANGUAGE_CODE
-    showcases = [showcase_of(product, language) for product in published_products()]
+    products = published_products()
+    alone = request.GET.get("only", "") if request.headers.get("HX-Request") else ""
+    if alone:
+        products = products.filter(slug=alone)
+    showcases = showcases_of(products, language, request.GET.dict())
+    if alone and showcases:
+        facts = {"showcase": showcases[0], "is_fragment": True}
+        return render(request, "partials/home_product.html", facts)
     return render(request, "home.html", {"showcases": showcases})
 
 

@@ -1,6 +1,6 @@
 """The picture of a selection; one function for studio, order, unit and mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from design.compile import CompiledOffer
@@ -40,15 +40,19 @@ def elevation(
     title: str = "",
     dimensions: bool = False,
     room: tuple[Decimal, Decimal] | None = None,
+    is_close: bool = False,
 ) -> str:
     """The front elevation as SVG, to scale, with a text alternative in the shopper's language.
 
     Args:
         room: Width and height that the picture has at least, in mm: pictures with the same room
             stand to one scale.
+        is_close: As large as can be, not in the frame of the product's largest design.
     """
     scope = compiled.scope(selection)
     bounds = compiled.shape_book.bounds(scope)
+    if is_close:
+        bounds = replace(bounds, frame_width=bounds.width, frame_height=bounds.height)
     return elevation_svg(
         compiled.shape_book.parts(scope),
         bounds.within(*room) if room else bounds,

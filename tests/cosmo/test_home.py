@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from cosmo.showcase import showcase_of
 from tests.factories.documents import OFFER
-from tests.factories.production import make_offer
+from tests.factories.production import make_offer, make_plant
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +48,41 @@ def test_a_product_without_presets_shows_its_default() -> None:
     assert "?" not in look.address
 
 
-def test_a_visitor_costs_one_statement(
-    client: Client, django_assert_num_queries: pytest.FixtureRequest
-) -> None:
+COLOURS = {"white": "#ffffff", "black": "#111111", "red": "#aa2222"}
+
+
+def test_a_colour_is_tried_by_a_plain_link_and_by_a_fragment(client: Client) -> None:
+    materials = {name: {"colour": colour, "finish": "matt"} for name, colour in COLOURS.items()}
+    shape = {**OFFER["shape"], "materials": {**OFFER["shape"]["materials"], **materials}}
+    offer = make_offer(make_plant(), shape=shape)
+    page = client.get("/").content.decode()
+    assert 'href="/?stool=black#touch-stool"' in page
+    tried = showcase_of(offer.product, "en", "black")
+    assert (tried.answer, tried.answer_name) == ("black", "black")
+    assert "colour=black" in tried.tried.address
+    assert tried.promise_date is not None
+    whole = client.get("/?stool=black").content.decode()
+    alone = client.get("/?stool=black&only=stool", headers={"HX-Request": "true"}).content.decode()
+    for text in (whole, alone):
+        assert f'href="{tried.tried.address}"'.replace("&", "&amp;") in text
+    assert "<html" in whole
+    assert "<html" not in alone
+    assert (
+        showcase_of(offer.product, "en", "<script>").answer
+        == showcase_of(offer.product, "en").answer
+    )
+
+
+def test_without_capacity_home_says_why_there_is_no_day(client: Client) -> None:
     make_offer()
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    assert "No plant makes this product at the moment" in client.get("/").content.decode()
+
+
+def test_a_visitor_costs_few_statements(
+    client: Client, django_assert_max_num_queries: pytest.FixtureRequest
+) -> None:
+    """One for the products, and what the factory is asked for the day of each."""
+    make_offer(make_plant())
+    client.get("/")
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
         client.get("/")
