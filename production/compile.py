@@ -62,6 +62,10 @@ class Floor:
         return {lane.id: lane for lane in (*self.lanes, *self.retired)}
 
     @cached_property
+    def lane_in_use(self) -> Mapping[int, FloorLane]:
+        return {lane.id: lane for lane in self.lanes}
+
+    @cached_property
     def lanes_of(self) -> Mapping[tuple[str, str], tuple[FloorLane, ...]]:
         """Lanes in use by work centre and resource."""
         found: dict[tuple[str, str], list[FloorLane]] = {}

@@ -12,6 +12,10 @@ from django.db import connection
 
 NAMESPACE = 0x436F  # the first of the two numbers of an advisory lock: ours alone
 
+LOCK = "SELECT pg_advisory_xact_lock(%s, %s);"
+"""Statements sent together each see what was committed before they began, so what is read in one
+turn with the lock is read under it."""
+
 
 def plant_lock(plant_id: int) -> None:
     """Wait for the plant's lock and keep it until this transaction ends. Taking it again is free.
@@ -22,7 +26,7 @@ def plant_lock(plant_id: int) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"The lock of plant {plant_id} needs a transaction around it.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NAMESPACE, plant_id])
+        cursor.execute(LOCK, [NAMESPACE, plant_id])
 
 
 def plant_locks(plant_ids: Iterable[int]) -> None:

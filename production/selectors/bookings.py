@@ -1,36 +1,31 @@
 """The free time of a plant's lanes, kept in the process, which follows the bookings by ``seq``."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
 
 from production.compile import Floor, floor_of
 from production.lifecycle import OperationStatus
-from production.models import Booking, FreedBooking, Plant, ResourceLane
+from production.models import Plant, ResourceLane
 from production.scheduling.calendar import merge, minutes_after, open_windows, subtract
 from production.scheduling.gaps import GapIndex, UnitPlacement
 from production.scheduling.lane_gaps import Booked
 from production.scheduling.ledger import Ledger, Row
 from production.scheduling.problem import Window
+from production.selectors.booking_log import Change, changed, standing
 from production.selectors.downtimes import blocked_by_resource
 
 HORIZON = timedelta(days=400)  # how far ahead a promise may reach
 REFRESH = timedelta(days=20)  # a horizon that began longer ago is laid out anew
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOLLOWS_S = 3600.0  # who has not looked for so long reads all anew
 PLANTS_KEPT = 64
-# The columns of a booking that a note of one that is gone does not have.
-NOTHING = (
-    *(IntegerField(), IntegerField(), DateTimeField(), DateTimeField()),
-    *(IntegerField(), CharField(), CharField()),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class PlantGaps:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Known:
     """What the process knows of a plant: its bookings as of ``gaps.seq``, looked at ``seen``, on
     lanes that stand still as of ``downtime_seq``.
     """
@@ -72,32 +67,43 @@ class _Kept:
     seen: float
 
 
-_kept: dict[int, _Kept] = {}
+_kept: dict[int, Known] = {}
 _windows: dict[tuple[int, str, datetime], Mapping[str, tuple[Window, ...]]] = {}
 _loading = threading.Lock()
 
 
 def gaps_of(plant: Plant) -> PlantGaps:
-    """The plant's gaps as of ``plant.booking_seq`` or later. No statement while that has not
-    moved, one for what changed since, and one for everything where nothing is known.
+    """The plant's gaps as of ``plant.booking_seq`` or later; see ``known_of``."""
+    return known_of(plant).gaps
+
+
+def known_of(
+    plant: Plant, before: Known | None = None, changes: Sequence[Change] | None = None
+) -> Known:
+    """What is booked at the plant as of ``plant.booking_seq`` or later. No statement while that
+    has not moved, one for what changed since, and one for everything where nothing is known.
 
     The row in hand says which state is wanted, so read it in the same breath. What is read is
     kept for others only once this transaction has committed: it may hold bookings of its own
     that are never to be.
+
+    Args:
+        before: What this transaction knows already; None: what the process keeps.
+        changes: What changed since ``before``, where it was read together with the row.
     """
     now = plant.clock.now()
-    kept = _kept.get(plant.pk)
+    kept = before or _kept.get(plant.pk)
     if kept is None or not _can_be_followed(kept, plant, now):
         fresh = _loaded(plant, _origin(kept, now))
     elif kept.gaps.seq >= plant.booking_seq:
         fresh = replace(kept, seen=monotonic())
     else:
-        fresh = _followed(kept, plant)
+        fresh = _followed(kept, plant, changes)
     transaction.on_commit(partial(_keep, plant.pk, kept, fresh))
-    return fresh.gaps
+    return fresh
 
 
-def _keep(plant_id: int, before: _Kept | None, fresh: _Kept) -> None:
+def _keep(plant_id: int, before: Known | None, fresh: Known) -> None:
     """Offer ``fresh`` to later questions, unless another has come further meanwhile."""
     with _loading:
         now = _kept.get(plant_id)
@@ -124,7 +130,7 @@ def layout_windows(
     return {code: by_calendar[c.calendar] for code, c in floor.book.work_centres.items()}
 
 
-def _can_be_followed(kept: _Kept, plant: Plant, now: datetime) -> bool:
+def _can_be_followed(kept: Known, plant: Plant, now: datetime) -> bool:
     """Notes of what is gone are deleted after a day; whoever looks every hour misses none."""
     return (
         kept.gaps.content_hash == plant.content_hash
@@ -134,18 +140,18 @@ def _can_be_followed(kept: _Kept, plant: Plant, now: datetime) -> bool:
     )
 
 
-def _origin(kept: _Kept | None, now: datetime) -> datetime:
+def _origin(kept: Known | None, now: datetime) -> datetime:
     """Origins stay for a while, so that calendars need not be laid out for every change."""
     if kept is not None and kept.gaps.origin <= now < kept.gaps.origin + REFRESH:
         return kept.gaps.origin
     return now.replace(second=0, microsecond=0)
 
 
-def _loaded(plant: Plant, origin: datetime) -> _Kept:
+def _loaded(plant: Plant, origin: datetime) -> Known:
     floor = floor_of(plant)
     windows = _windows_of(plant, floor, origin)
     still = _standing_still(plant, floor, origin)
-    rows = _rows(floor, origin, _standing(plant.pk).filter(period__endswith__gt=origin))
+    rows = _rows(floor, origin, standing(plant.pk, origin))
     ledger = Ledger(
         {
             lane.id: subtract(windows[lane.work_centre], still[lane.id])
@@ -158,26 +164,23 @@ def _loaded(plant: Plant, origin: datetime) -> _Kept:
     return _as_kept(ledger, plant, origin)
 
 
-def _followed(kept: _Kept, plant: Plant) -> _Kept:
-    """What changed since, in one statement: rows written later, and notes of rows that are gone.
+def _followed(kept: Known, plant: Plant, changes: Sequence[Change] | None) -> Known:
+    """What changed since, in one statement where it is not in hand: rows written later, and notes
+    of rows that are gone.
 
     Rows may be of a later state than the plant's row in hand: they are read once more then, which
     changes nothing.
     """
     since, origin = kept.gaps.seq, kept.gaps.origin
-    gone = FreedBooking.objects.filter(plant_id=plant.pk, seq__gt=since)
-    changes = (
-        _standing(plant.pk)
-        .filter(seq__gt=since)
-        .union(gone.values_list("booking", *(Value(None, field) for field in NOTHING)), all=True)
-    )
-    rows = _rows(floor_of(plant), origin, changes, is_followed=True)
+    if changes is None:
+        changes = changed(plant.pk, since)
+    rows = _rows(floor_of(plant), origin, changes, before=kept.ledger)
     return _as_kept(kept.ledger.followed(rows), plant, origin)
 
 
-def _as_kept(ledger: Ledger, plant: Plant, origin: datetime) -> _Kept:
+def _as_kept(ledger: Ledger, plant: Plant, origin: datetime) -> Known:
     gaps = PlantGaps(plant.pk, plant.content_hash, plant.booking_seq, origin, ledger.index)
-    return _Kept(gaps, ledger, plant.downtime_seq, monotonic())
+    return Known(gaps, ledger, plant.downtime_seq, monotonic())
 
 
 def _standing_still(plant: Plant, floor: Floor, origin: datetime) -> dict[int, tuple[Window, ...]]:
@@ -223,32 +226,29 @@ def _windows_of(plant: Plant, floor: Floor, origin: datetime) -> Mapping[str, tu
     return found
 
 
-def _standing(plant_id: int) -> "QuerySet[Booking, tuple[Any, ...]]":
-    return Booking.objects.filter(plant_id=plant_id).values_list(
-        *("pk", "lane_id", "second_lane_id"),
-        *("period__startswith", "period__endswith"),  # read faster than one range
-        *("set_up_min", "set_up_family", "operation__status"),
-    )
-
-
 def _rows(
-    floor: Floor, origin: datetime, found: Iterable[tuple[Any, ...]], *, is_followed: bool = False
+    floor: Floor, origin: datetime, found: Iterable[Change], *, before: Ledger | None = None
 ) -> Iterator[Row]:
     """As the ledger takes them. What has not started keeps room before it: its set-up grows to
     the worst if the plan puts something else in front.
+
+    Args:
+        before: What is followed; a crew's lane that it knows and the change does not is free.
     """
-    in_use = {lane.id: lane for lane in floor.lanes}
+    in_use = floor.lane_in_use
+    first = minutes_after(EPOCH, origin)
     for pk, lane_id, second_id, begins, ends, set_up_min, family, status in found:
-        lane = in_use.get(lane_id)
-        if lane is None or ends <= origin:
-            yield Row(pk, None)
+        if before is not None and (second_id is not None or before.knows(-pk)):
             yield Row(-pk, None)
+        lane = in_use.get(lane_id)
+        if lane is None or ends <= first:
+            yield Row(pk, None)
             continue
         room = 0
         if status == OperationStatus.PLANNED:
             set_up = floor.centre(lane.work_centre).set_up
             room = max(0, set_up.worst_into(family or None) - set_up_min)
-        booked = Booked(minutes_after(origin, begins), minutes_after(origin, ends), room)
+        booked = Booked(begins - first, ends - first, room)
         yield Row(pk, lane_id, booked)
-        if second_id is not None or is_followed:
+        if second_id is not None:
             yield Row(-pk, second_id, booked)  # a crew's lane is taken with the machine's

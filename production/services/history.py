@@ -9,11 +9,14 @@ from django.db import connection
 from cosmo.lib.outbox import write_events
 from orders.models import Unit
 from production.lifecycle import Stage
-from production.locks import plant_lock
+from production.locks import LOCK, NAMESPACE
 from production.models import UnitEvent, WorkOrder
 
 TOPIC = "unit.changed"
 Fact = str | int | None
+TAKE_SEQ = """
+    UPDATE production_plant SET event_seq = event_seq + %s WHERE id = %s RETURNING event_seq, code
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,6 @@ def record_events(*, plant_id: int, happenings: Sequence[Happening]) -> list[Uni
     """
     if not happenings:
         return []
-    plant_lock(plant_id)
     first, plant_code = _take_seq(plant_id, len(happenings))
     events = UnitEvent.objects.bulk_create(
         UnitEvent(
@@ -73,12 +75,13 @@ def tell_now(work_order: WorkOrder, stage: Stage, **facts: Fact) -> None:
 
 
 def _take_seq(plant_id: int, count: int) -> tuple[int, str]:
-    """The first of ``count`` numbers, and the plant's code. One statement, under the lock."""
+    """The first of ``count`` numbers, and the plant's code: one turn, under the plant's lock."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"Events of plant {plant_id} need a transaction around them.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE production_plant SET event_seq = event_seq + %s WHERE id = %s"
-            " RETURNING event_seq, code",
-            [count, plant_id],
+            LOCK + TAKE_SEQ,
+            [NAMESPACE, plant_id, count, plant_id],
         )
         last, plant_code = cursor.fetchone()
     return last - count + 1, plant_code

@@ -4,7 +4,6 @@ Every function takes the locks of the plants first and then the hold's row (prod
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,15 +12,22 @@ from django.db import transaction
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, Sentence
 from cosmo.lib.transitions import check_transition
-from orders.models import Unit
 from production.lifecycle import HOLD_MOVES, HoldStatus
-from production.locks import plant_locks
-from production.models import Booking, Engineering, FreedBooking, HeldUnit, Hold, Plant
-from production.scheduling.gaps import UnitPlacement
-from production.selectors.bookings import gaps_of
+from production.models import Engineering, FreedBooking, Hold, Plant
+from production.selectors.booking_log import lock_and_look
+from production.selectors.bookings import Known, PlantGaps, known_of
+from production.selectors.demands import demand_of
 from production.selectors.makers import makers_of
 from production.selectors.places import Place, best_place, supplies_of
 from production.services import materials
+from production.services.hold_rows import (
+    Ended,
+    OrderGroup,
+    confirm_active,
+    end_hold,
+    order_groups,
+    write_hold,
+)
 from production.services.planning import mark_bookings_changed
 from production.services.work_orders import open_held_work_orders
 from production.signals import capacity_held
@@ -30,34 +36,24 @@ SWEEP_LIMIT = 200
 FREED_KEPT = timedelta(days=1)  # much longer than any process follows without reading anew
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The units of one order line."""
-
-    line_id: int
-    offer_id: int
-    selection: Mapping[str, object]
-    units: tuple[Unit, ...]
-
-
 @transaction.atomic
 def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, Place]]:
     """Keep room for every unit of the order; an earlier active hold of it is replaced.
 
-    The search is made again under the lock, so what is said is what is kept.
+    What takes long is done before the plants' locks. Under them the process takes note of what
+    others have booked meanwhile and makes the search again, so what is said is what is kept: one
+    turn to the database to look and one to write, whatever the number of units.
 
     Returns the hold and the place of each order line by its id.
 
     Raises:
         DomainError: ``no_plant``, ``no_capacity``.
     """
-    groups = _groups(order_id)
+    groups, held_in = order_groups(order_id)
     makers = makers_of(group.offer_id for group in groups)
-    plant_ids = {maker.plant_id for found in makers.values() for maker in found}
-    plant_locks(plant_ids.union(_plants_of(order_id)))
-    mark_bookings_changed(_give_back(_lock_active(order_id), HoldStatus.RELEASED))
-    plants = _plants_under_lock(makers)
-    gaps = {plant_id: gaps_of(plant) for plant_id, plant in plants.items()}
+    plants = {maker.plant_id: maker.plant for found in makers.values() for maker in found}
+    known = _made_ready(groups, makers, plants)
+    gaps = _locked_gaps(order_id, plants, known, held_in)
     supplies = supplies_of(plants.values())
     places: dict[int, Place] = {}
     for group in groups:
@@ -65,20 +61,19 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
             makers.get(group.offer_id, []),
             gaps,
             selection=group.selection,
-            quantity=len(group.units),
+            quantity=len(group.unit_ids),
             lasts=lasts,
             supplies=supplies,
         )
         plant_id = place.engineering.plant_id
-        gaps[plant_id] = gaps[plant_id].after(place.units, gaps[plant_id].seq)
+        if len(groups) > 1:
+            gaps[plant_id] = gaps[plant_id].after(place.units, gaps[plant_id].seq)
         if place.supply is not None:
             supplies[plant_id] = place.supply
         places[group.line_id] = place
-    hold = Hold.objects.create(order_id=order_id, expires_at=real_now() + lasts)
-    _write_places(hold, groups, places)
+    hold = write_hold(order_id, real_now() + lasts, groups, places)
     for plant_id in supplies:
         _claim_components(hold, plants[plant_id], groups, places)
-    mark_bookings_changed(_plants_in(places))
     transaction.on_commit(partial(capacity_held.send_robust, sender=Hold, order_id=order_id))
     return hold, places
 
@@ -90,11 +85,16 @@ def confirm_hold(*, order_id: int) -> None:
     Raises:
         DomainError: it ended (``hold_expired``) or was confirmed before (``bad_transition``).
     """
-    plant_locks(_plants_of(order_id))
-    hold = Hold.objects.select_for_update(no_key=True).filter(order_id=order_id).last()
-    if hold is not None and hold.status == HoldStatus.CONFIRMED:
-        _move(hold, HoldStatus.CONFIRMED)
-    if hold is None or hold.status != HoldStatus.ACTIVE or hold.expires_at <= real_now():
+    hold_id = confirm_active(order_id, real_now())
+    if hold_id is None:
+        before = Hold.objects.filter(order_id=order_id).last()
+        if before is not None and before.status == HoldStatus.CONFIRMED:
+            check_transition(
+                what=f"Hold {before.public_id}",
+                moves=HOLD_MOVES,
+                source=before.status,
+                target=HoldStatus.CONFIRMED,
+            )
         raise Conflict(
             "hold_expired",
             Sentence(
@@ -102,15 +102,13 @@ def confirm_hold(*, order_id: int) -> None:
                 "Ask for a new promise."
             ),
         )
-    _move(hold, HoldStatus.CONFIRMED)
-    open_held_work_orders(hold)
+    open_held_work_orders(hold_id)
 
 
 @transaction.atomic
 def release_hold(*, order_id: int) -> None:
     """Give back what is kept for the order; nothing kept is no error."""
-    plant_locks(_plants_of(order_id))
-    mark_bookings_changed(_give_back(_lock_active(order_id), HoldStatus.RELEASED))
+    _give_back(end_hold(order_id, HoldStatus.RELEASED))
 
 
 def is_held(*, order_id: int) -> bool:
@@ -128,12 +126,10 @@ def expire_holds(limit: int = SWEEP_LIMIT) -> int:
 
 @transaction.atomic
 def _expire(order_id: int) -> bool:
-    plant_locks(_plants_of(order_id))
-    hold = _lock_active(order_id, skip_locked=True)
-    if hold is None or hold.expires_at > real_now():  # confirmed, released or held anew meanwhile
-        return False
-    mark_bookings_changed(_give_back(hold, HoldStatus.EXPIRED))
-    return True
+    """False where it was confirmed, released or held anew meanwhile."""
+    ended = end_hold(order_id, HoldStatus.EXPIRED, expired_by=real_now())
+    _give_back(ended)
+    return ended is not None
 
 
 def forget_freed(*, before: datetime | None = None) -> int:
@@ -142,101 +138,48 @@ def forget_freed(*, before: datetime | None = None) -> int:
     return FreedBooking.objects.filter(freed_at__lt=end).delete()[0]
 
 
-def _groups(order_id: int) -> list[_Group]:
-    """The order's units by line, in the order's order; one statement."""
-    units = (
-        Unit.objects.filter(line__order_id=order_id)
-        .select_related("line")
-        .order_by("line__position", "position")
-    )
-    by_line: dict[int, list[Unit]] = {}
-    for unit in units:
-        by_line.setdefault(unit.line_id, []).append(unit)
-    return [
-        _Group(line_id, found[0].line.offer_id, found[0].line.selection, tuple(found))
-        for line_id, found in by_line.items()
-    ]
-
-
-def _plants_of(order_id: int) -> list[int]:
-    """Plants in which the order's active hold keeps capacity."""
-    return list(
-        HeldUnit.objects.filter(hold__order_id=order_id, hold__status=HoldStatus.ACTIVE)
-        .values_list("plant_id", flat=True)
-        .distinct()
-    )
-
-
-def _lock_active(order_id: int, *, skip_locked: bool = False) -> Hold | None:
-    return (
-        Hold.objects.select_for_update(no_key=True, skip_locked=skip_locked)
-        .filter(order_id=order_id, status=HoldStatus.ACTIVE)
-        .first()
-    )
-
-
-def _move(hold: Hold, target: HoldStatus) -> None:
-    check_transition(
-        what=f"Hold {hold.public_id}", moves=HOLD_MOVES, source=hold.status, target=target
-    )
-    hold.status = target
-    hold.save(update_fields=["status"])
-
-
-def _give_back(hold: Hold | None, target: HoldStatus) -> set[int]:
-    """End a locked hold and free its capacity; the plants whose bookings changed."""
-    if hold is None:
-        return set()
-    _move(hold, target)
-    plants = set(hold.units.values_list("plant_id", flat=True))
-    Booking.objects.filter(hold=hold).delete()
-    materials.release(hold_id=hold.pk)
-    return plants
-
-
-def _plants_under_lock(makers: Mapping[int, Sequence[Engineering]]) -> dict[int, Plant]:
-    """The makers' plants read again, as they are now that nobody else can book there."""
-    found = [maker for several in makers.values() for maker in several]
-    plants = Plant.objects.defer("document").in_bulk({maker.plant_id for maker in found})
-    for maker in found:
-        maker.plant = plants[maker.plant_id]
-    return plants
-
-
-def _plants_in(places: Mapping[int, Place]) -> set[int]:
-    return {place.engineering.plant_id for place in places.values()}
-
-
-def _write_places(hold: Hold, groups: Iterable[_Group], places: Mapping[int, Place]) -> None:
-    """What was said of each unit, and its bookings; two statements."""
-    held: list[HeldUnit] = []
-    bookings: list[Booking] = []
+def _made_ready(
+    groups: Iterable[OrderGroup],
+    makers: Mapping[int, Sequence[Engineering]],
+    plants: Mapping[int, Plant],
+) -> dict[int, Known]:
+    """Everything that needs no lock: what is booked as of now, and what is asked of the plants."""
     for group in groups:
-        place = places[group.line_id]
-        for unit, placement in zip(group.units, place.units, strict=True):
-            held.append(
-                HeldUnit(
-                    hold=hold,
-                    unit=unit,
-                    plant_id=place.engineering.plant_id,
-                    engineering=place.engineering,
-                    promise_date=place.promise_date,
-                    due_at=place.due_at,
-                )
-            )
-            bookings += _bookings(hold, unit, place, placement)
-    HeldUnit.objects.bulk_create(held)
-    Booking.objects.bulk_create(bookings)
+        for maker in makers.get(group.offer_id, ()):
+            demand_of(maker, group.selection)
+    return {pk: known_of(plant) for pk, plant in plants.items()}
+
+
+def _locked_gaps(
+    order_id: int, plants: Mapping[int, Plant], known: Mapping[int, Known], held_in: Iterable[int]
+) -> dict[int, PlantGaps]:
+    """The plants' free time under their locks, once an earlier hold of the order is given back."""
+    since = {pk: one.gaps.seq for pk, one in known.items()}
+    look = partial(lock_and_look, plants.values(), since=since, others=held_in, order_id=order_id)
+    locked = look()
+    if locked.hold_id is not None:
+        _give_back(end_hold(order_id, HoldStatus.RELEASED))
+        locked = look()
+    return {pk: known_of(plant, known[pk], locked.changes[pk]).gaps for pk, plant in plants.items()}
+
+
+def _give_back(ended: Ended | None) -> None:
+    """What hangs on a hold that has just ended."""
+    if ended is None:
+        return
+    mark_bookings_changed(ended.plant_ids)
+    if ended.claims:
+        materials.release(hold_id=ended.hold_id)
 
 
 def _claim_components(
-    hold: Hold, plant: Plant, groups: Iterable[_Group], places: Mapping[int, Place]
+    hold: Hold, plant: Plant, groups: Iterable[OrderGroup], places: Mapping[int, Place]
 ) -> None:
     """What the units need of the components that the plant counts is kept with the hold."""
     here = [
-        (unit.pk, places[group.line_id])
+        (unit_id, places[group.line_id])
         for group in groups
-        for unit in group.units
+        for unit_id in group.unit_ids
         if places[group.line_id].engineering.plant_id == plant.pk
     ]
     needs = {unit_id: place.demand.needs for unit_id, place in here if place.demand.needs}
@@ -248,21 +191,3 @@ def _claim_components(
             due_at={unit_id: place.due_at for unit_id, place in here},
             at=plant.clock.now(),
         )
-
-
-def _bookings(hold: Hold, unit: Unit, place: Place, placement: UnitPlacement) -> list[Booking]:
-    return [
-        Booking(
-            plant_id=place.engineering.plant_id,
-            lane_id=placed.lane,
-            second_lane_id=placed.second_lane if placed.second_lane >= 0 else None,
-            period=place.gaps.period(placed.start, placed.end),
-            set_up_min=placed.set_up_min,
-            set_up_family=operation.set_up_family,
-            unit=unit,
-            operation_code=operation.code,
-            hold=hold,
-            seq=place.gaps.seq + 1,
-        )
-        for operation, placed in zip(place.routing, placement.operations, strict=True)
-    ]

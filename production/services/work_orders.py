@@ -6,51 +6,86 @@ All of it runs under the plant's lock, because bookings change hands.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from json import loads
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cosmo.lib.chain import current_chain_id
 from cosmo.lib.errors import Conflict
-from production.compile import Floor, RoutedOperation, bom_of_unit, floor_of, route_unit
+from production.compile import Floor, RoutedOperation, bom_of_unit, floor_of
 from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
-from production.models import Booking, Engineering, HeldUnit, Hold, Operation, Plant, WorkOrder
+from production.models import Booking, Engineering, Operation, Plant, WorkOrder
 from production.selectors.bookings import gaps_of
+from production.selectors.demands import demand_of
+from production.selectors.makers import engineerings_of
 from production.selectors.materials import needs_of
 from production.selectors.places import Place, best_place, supplies_of
 from production.services import materials
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
 
+HELD = """
+    SELECT held.engineering_id, held.unit_id, held.promise_date, held.due_at, line.selection,
+        orders.chain_id, EXISTS(SELECT FROM production_reservation WHERE hold_id = %(hold)s)
+    FROM production_heldunit held JOIN orders_unit unit ON unit.id = held.unit_id
+    JOIN orders_orderline line ON line.id = unit.line_id
+    JOIN orders_order orders ON orders.id = line.order_id
+    WHERE held.hold_id = %(hold)s ORDER BY held.id
+"""
+TAKE = """
+    WITH taken AS (
+        UPDATE production_booking booking
+        SET operation_id = operation.id, hold_id = NULL, seq = plant.seq
+        FROM production_operation operation
+        JOIN production_workorder work_order ON work_order.id = operation.work_order_id
+        JOIN unnest(%s::bigint[], %s::bigint[]) AS plant (id, seq)
+            ON plant.id = work_order.plant_id
+        WHERE work_order.id = ANY(%s) AND booking.hold_id = %s
+            AND booking.unit_id = work_order.unit_id
+            AND booking.operation_code = operation.code
+        RETURNING booking.unit_id, booking.period)
+    SELECT unit_id, min(lower(period)) FROM taken GROUP BY unit_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What was said of one unit when it was held."""
+
+    engineering_id: int
+    unit_id: int
+    promise_date: date
+    due_at: datetime
+    selection: Mapping[str, object]
+    chain_id: str
+
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """A work order about to be written; ``bookings`` by operation code become its operations'."""
+    """A work order about to be written; ``bookings`` by operation code are made for it."""
 
     work_order: WorkOrder
     routing: tuple[RoutedOperation, ...]
     bookings: Mapping[str, Booking]
 
 
-def open_held_work_orders(hold: Hold) -> list[WorkOrder]:
+def open_held_work_orders(hold_id: int) -> list[WorkOrder]:
     """One work order a unit of a hold that is being confirmed: components and operations frozen,
     the hold's bookings made the operations' own.
     """
-    held = list(
-        hold.units.select_related("unit__line__order", "engineering__plant", "engineering__offer")
-        .defer("engineering__document", "engineering__plant__document")
-        .defer("engineering__offer__document")
-        .order_by("id")
-    )
-    bookings: dict[int, dict[str, Booking]] = {}
-    for booking in Booking.objects.filter(hold=hold):
-        bookings.setdefault(booking.unit_id, {})[booking.operation_code] = booking
-    openings = [_open_held(one, bookings[one.unit_id]) for one in held]
+    held, has_claims = _held(hold_id)
+    engineerings = engineerings_of(one.engineering_id for one in held)
+    openings = [_open_held(one, engineerings[one.engineering_id]) for one in held]
     _write(openings)
-    materials.confirm(hold_id=hold.pk, work_orders=[one.work_order for one in openings])
-    for plant_id in mark_bookings_changed({h.plant_id for h in held}, plan_for="order confirmed"):
-        mine = [pair for pair in zip(held, openings, strict=True) if pair[0].plant_id == plant_id]
-        record_events(plant_id=plant_id, happenings=_confirmed(mine))
+    begins = _take_bookings(hold_id, openings)
+    if has_claims:
+        materials.confirm(hold_id=hold_id, work_orders=[one.work_order for one in openings])
+    plant_ids = {one.work_order.plant_id for one in openings}
+    for plant_id in mark_bookings_changed(plant_ids, plan_for="order confirmed"):
+        pairs = zip(held, openings, strict=True)
+        mine = [pair for pair in pairs if pair[1].work_order.plant_id == plant_id]
+        record_events(plant_id=plant_id, happenings=_confirmed(mine, begins))
     return [opening.work_order for opening in openings]
 
 
@@ -138,18 +173,35 @@ def free_bookings(*, work_order_id: int) -> None:
         mark_bookings_changed({plant_id}, plan_for="work order ended early")
 
 
-def _open_held(held: HeldUnit, bookings: Mapping[str, Booking]) -> _Opening:
-    line = held.unit.line
-    routing = route_unit(held.engineering, line.selection)
+def _held(hold_id: int) -> tuple[list[_Held], bool]:
+    """The hold's units as they were said, and whether it claims components."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"hold": hold_id})
+        rows = cursor.fetchall()
+    held = [_Held(*said, loads(selection), chain) for *said, selection, chain, _ in rows]
+    return held, any(row[-1] for row in rows)
+
+
+def _take_bookings(hold_id: int, openings: Sequence[_Opening]) -> dict[int, datetime]:
+    """The hold's bookings become the operations'; by unit, the moment the first of them begins."""
+    seqs = {one.work_order.plant_id: one.work_order.plant.booking_seq + 1 for one in openings}
+    asked = [list(seqs), list(seqs.values()), [one.work_order.pk for one in openings], hold_id]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, asked)
+        return dict(cursor.fetchall())
+
+
+def _open_held(held: _Held, engineering: Engineering) -> _Opening:
+    routing = demand_of(engineering, held.selection).routing
     work_order = _new_work_order(
-        held.engineering,
-        line.selection,
+        engineering,
+        held.selection,
         routing,
         unit_id=held.unit_id,
         due_at=held.due_at,
-        chain_id=line.order.chain_id or current_chain_id(),
+        chain_id=held.chain_id or current_chain_id(),
     )
-    return _Opening(work_order, routing, bookings)
+    return _Opening(work_order, routing, {})
 
 
 def _new_work_order(
@@ -187,7 +239,7 @@ def _line_id(floor: Floor, routing: Sequence[RoutedOperation]) -> int:
 
 
 def _write(openings: Sequence[_Opening]) -> None:
-    """Work orders, operations and the bookings that become theirs; three or four statements."""
+    """Work orders, operations and the bookings made for them; two or three statements."""
     WorkOrder.objects.bulk_create(opening.work_order for opening in openings)
     operations = Operation.objects.bulk_create(
         _operation(opening.work_order, position, routed)
@@ -196,14 +248,11 @@ def _write(openings: Sequence[_Opening]) -> None:
     )
     by_place = {(one.work_order_id, one.code): one for one in operations}
     fresh: list[Booking] = []
-    taken: list[Booking] = []
     for opening in openings:
         for code, booking in opening.bookings.items():
             booking.operation = by_place[opening.work_order.pk, code]
-            booking.hold = None
             booking.seq = opening.work_order.plant.booking_seq + 1
-            (fresh if booking.pk is None else taken).append(booking)
-    Booking.objects.bulk_update(taken, ["operation", "hold", "seq"])
+            fresh.append(booking)
     Booking.objects.bulk_create(fresh)
 
 
@@ -222,14 +271,17 @@ def _operation(work_order: WorkOrder, position: int, routed: RoutedOperation) ->
     )
 
 
-def _confirmed(opened: Iterable[tuple[HeldUnit, _Opening]]) -> list[Happening]:
+def _confirmed(
+    opened: Iterable[tuple[_Held, _Opening]], begins: Mapping[int, datetime]
+) -> list[Happening]:
     happenings = []
     for held, opening in opened:
         plant: Plant = opening.work_order.plant
         now = plant.clock.now()
+        day = begins[held.unit_id].astimezone(floor_of(plant).book.zone).date()
         for stage, facts in (
             (Stage.CONFIRMED, {"promise": held.promise_date.isoformat()}),
-            (Stage.PLANNED, {"day": planned_day(plant, opening.bookings.values()).isoformat()}),
+            (Stage.PLANNED, {"day": day.isoformat()}),
         ):
             happenings.append(
                 Happening(

@@ -94,10 +94,16 @@ class Command(BaseCommand):
             database, offer.pk, [orders[number::clients] for number in range(clients)]
         )
         times = [ms for answer in answers for ms in answer.hold_ms]
+        locked = [ms for answer in answers for ms in answer.locked_ms]
+        worked = [ms for answer in answers for ms in answer.cpu_ms]
         return {
             "holds": len(times),
             "hold_p50_ms": measures.percentile(times, 0.5),
             "hold_p95_ms": measures.percentile(times),
+            "under_lock_p50_ms": measures.percentile(locked, 0.5),
+            "under_lock_p95_ms": measures.percentile(locked),
+            "hold_cpu_ms": measures.percentile(worked, 0.5),
+            "hold_sql": max(answer.statements for answer in answers),
             "retries": sum(answer.retries for answer in answers),
             "refused": sum(answer.refused for answer in answers),
             "double_bookings": measures.double_bookings(),
