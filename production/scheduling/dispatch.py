@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
+from itertools import islice
 from types import ModuleType
 
 from production.scheduling import reference
@@ -34,7 +35,7 @@ seconds, and compiling it, where nothing is cached, half a minute.
 """
 PATIENCE_MIN = 60
 """How much later an operation may end to stay on the lane it had."""
-ROUNDS = 6
+ROUNDS = 8
 """So often more work gives way to what a repair would make late."""
 
 
@@ -122,12 +123,10 @@ def make_plan(
     """
     before = {n: place for n, place in (previous or {}).items() if n < len(problem.operations)}
     best = _Best(weights or Weights(), before)
-    for attempt in _attempts(problem, before, rules, best):
+    for attempt in _attempts(problem, before, rules, best, is_quick):
         if best.solution is not None and stop():
             break
         best.hear(attempt)
-        if is_quick and before and best.solution and not best.late:
-            break
     if best.solution is None:
         raise best.refusal or ValueError("make_plan needs at least one rule")
     return best.solution
@@ -143,6 +142,10 @@ class _Best:
         self.worth = (0, 0)
         self.late: frozenset[int] = frozenset()  # jobs that are later than they were
 
+    @property
+    def is_calm(self) -> bool:
+        return self.solution is not None and not self.late
+
     def hear(self, attempt: Callable[[], Solution]) -> None:
         try:
             solution = attempt()
@@ -157,15 +160,29 @@ class _Best:
 
 
 def _attempts(
-    problem: Problem, previous: Mapping[int, Placement], rules: Sequence[Rule], best: _Best
+    problem: Problem,
+    previous: Mapping[int, Placement],
+    rules: Sequence[Rule],
+    best: _Best,
+    is_quick: bool,
 ) -> Iterator[Callable[[], Solution]]:
+    """What is near the previous plan first; one fresh plan before much is tried to stay near it."""
     if previous:
-        yield from _repairs(problem, previous, best)
+        repairs = _repairs(problem, previous, best)
         waiting = _movable(problem)
         first = previous_first_keys(problem, previous, waiting)
+        merged = merged_keys(problem, previous, waiting)
+        yield from islice(repairs, 1)
+        if is_quick and best.is_calm:
+            return
         yield partial(_keep_times, problem, first, previous)
-        for keys in (first, merged_keys(problem, previous, waiting)):
+        yield from (partial(dispatch, problem, rule) for rule in rules[:1])
+        yield from repairs
+        if is_quick and best.is_calm:
+            return
+        for keys in (first, merged):
             yield partial(_decode_keys, problem, keys, previous, PATIENCE_MIN)
+        rules = rules[1:]
     for rule in rules:
         yield partial(dispatch, problem, rule)
 

@@ -22,7 +22,7 @@ from production.scheduling.ordering import (
 from production.scheduling.problem import FAR, Placement, Problem, SequenceClass, Window
 from production.scheduling.solution import Solution
 
-GIVING_WAY = 3  # jobs released for each that would be late
+GIVING_WAY = 2  # jobs released for each that would be late
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,18 @@ from production.planning import Snapshot, read_snapshot
 from production.scheduling.check import violations
 from production.scheduling.dispatch import make_plan
 from production.scheduling.infeasible import Infeasible
+from production.scheduling.ladder import after_cpu_seconds
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution, Weights
-from production.scheduling.stop import after_seconds
 from production.services.plan_events import note_plan_event, open_events
 from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 
 log = structlog.get_logger(__name__)
 # A promise is not traded for set-ups or calm; a move is worth ten minutes of set-up.
 WEIGHTS = Weights(tardiness=100, move=10, near_move=10)
-QUICK_S = 0.5  # then the best so far; the improving sweep has the time for better ones
+QUICK_S = (
+    1.0  # of the processor; then the best so far; the improving sweep has the time for better ones
+)
 TRIES_WITHOUT_LOCK = 2
 LEASE = timedelta(seconds=60)  # of one worker on one plant's plan
 LOOKS = 5  # so often a worker looks whether a plan is wanted again
@@ -132,7 +134,7 @@ def _solve(snapshot: Snapshot) -> Solution:
 
 def _plan(snapshot: Snapshot, previous: Mapping[int, Placement]) -> Solution:
     return make_plan(
-        snapshot.problem, previous, weights=WEIGHTS, stop=after_seconds(QUICK_S), is_quick=True
+        snapshot.problem, previous, weights=WEIGHTS, stop=after_cpu_seconds(QUICK_S), is_quick=True
     )
 
 
