@@ -2,6 +2,7 @@
 // (git-ignored). A module in static/js is a page's entry; what pages share is in static/js/lib.
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { leanThree } from "./esbuild.three.mjs";
 
 const pages = (await readdir("static/js"))
   .filter((name) => name.endsWith(".js"))
@@ -21,13 +22,26 @@ const result = await build({
   sourcemap: "linked",
   metafile: true,
   external: ["/static/*"],
+  plugins: [leanThree],
   loader: { ".svg": "file", ".woff2": "file" },
   logLevel: "warning",
 });
-// What documents on paper are set in (orders/paper): pages never load it.
-for (const weight of [400, 700]) {
-  const name = `noto-sans-sc-chinese-simplified-${weight}-normal.woff`;
-  await cp(`node_modules/@fontsource/noto-sans-sc/files/${name}`, `static/built/fonts/${name}`);
+// What documents on paper are set in (orders/paper) and letters are cut from (design/lettering):
+// read by the server, never loaded by a page.
+const fonts = {
+  "source-sans-3": ["latin", "latin-ext", "cyrillic", "greek", "vietnamese"],
+  "noto-sans-sc": ["chinese-simplified"],
+  "eb-garamond": ["latin", "latin-ext", "cyrillic", "greek", "vietnamese"],
+  "zcool-xiaowei": ["chinese-simplified"],
+  "dancing-script": ["latin", "latin-ext", "vietnamese"],
+  "ma-shan-zheng": ["chinese-simplified"],
+};
+const files = Object.entries(fonts).flatMap(([font, scripts]) =>
+  scripts.map((script) => [font, `${font}-${script}-400-normal.woff`]),
+);
+files.push(["noto-sans-sc", "noto-sans-sc-chinese-simplified-700-normal.woff"]);
+for (const [font, name] of files) {
+  await cp(`node_modules/@fontsource/${font}/files/${name}`, `static/built/fonts/${name}`);
 }
 await mkdir("node_modules/.cache/cosmo", { recursive: true });
 await writeFile("node_modules/.cache/cosmo/metafile.json", JSON.stringify(result.metafile));

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from cosmo.lib.money import PriceLine
+from design.lettering import LetteringBook
 from design.models import Offer, OfferDiagram
 from design.pricing import PriceBook
 from design.rules import (
@@ -46,6 +47,7 @@ class CompiledOffer:
     engine: Engine
     price_book: PriceBook
     shape_book: ShapeBook
+    lettering_book: LetteringBook
 
     @property
     def currency(self) -> str:
@@ -131,6 +133,7 @@ def _compile(content_hash: str, document: Mapping[str, Any]) -> CompiledOffer:
         engine=Engine(model),
         price_book=PriceBook.from_document(document),
         shape_book=ShapeBook.from_document(document),
+        lettering_book=LetteringBook.from_document(document),
     )
 
 

@@ -19,6 +19,7 @@ from cosmo.lib.documents import (
 from cosmo.lib.expressions import DocumentError, ExpressionError
 from cosmo.lib.gtin import check_digit, is_gtin
 from design.completeness import offer_words_problems
+from design.lettering import LetteringBook
 from design.pricing import PriceBook
 from design.rules import Engine, Model
 from design.samples import preset_problems, self_test_problems
@@ -130,7 +131,11 @@ def _check_meaning(offer: Document, problems: list[PlacedProblem]) -> Engine | N
         model = Model.from_document(offer.content)
     except DocumentError as error:
         problems += offer.placed(error.problems)
-    readers = {"price": PriceBook.from_document, "shape": ShapeBook.from_document}
+    readers = {
+        "price": PriceBook.from_document,
+        "shape": ShapeBook.from_document,
+        "lettering": LetteringBook.from_document,
+    }
     for section, read in readers.items():
         try:
             read(offer.content, model)

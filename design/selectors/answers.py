@@ -9,6 +9,7 @@ from design.compile import CompiledOffer
 from design.pricing import Designs, differences
 from design.rules import NONE, Choices, Feature, Selection
 from design.selectors.configured import Configured, complete_for_show, price_of
+from design.selectors.lettering_words import LineView
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import (
     answer_text,
@@ -17,6 +18,8 @@ from design.selectors.wording import (
     number_text,
     stated_features,
 )
+
+SHORT_LIST = 12  # answers that can be looked through without searching
 
 Changes = Mapping[str, Mapping[str | int, Decimal]]
 
@@ -73,6 +76,8 @@ class FeatureView:
     Attributes:
         answer: The present answer in words; "" while a text is still to be written.
         number: Of a parameter.
+        line: Of a text that has a place: its letters as they will be made.
+        is_refused: Whether what was answered is no answer.
         inside: Of a component that is fitted: its own questions.
     """
 
@@ -86,7 +91,14 @@ class FeatureView:
     feature: Feature
     is_missing: bool
     number: NumberView | None = None
+    line: LineView | None = None
+    is_refused: bool = False
     inside: tuple["FeatureView", ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a search helps to find an answer."""
+        return len(self.options) > SHORT_LIST
 
     @property
     def looks_like(self) -> str:

@@ -73,14 +73,17 @@ def view_alternatives(
 ) -> tuple[Alternative, ...]:
     """The answers that bring it soonest, at most one a question, and the cheapest that is later."""
     found = [
-        _alternative(compiled, configured, feature, option, designs[feature.id][option.id])
-        for feature, option in _options(groups)
-        if option.days and option.change is not None and option.id in designs.get(feature.id, {})
+        (one.id, _alternative(compiled, configured, one, option, designs[one.id][option.id]))
+        for one, option in _options(groups)
+        if option.days and option.change is not None and option.id in designs.get(one.id, {})
     ]
-    sooner = sorted((one for one in found if one.days < 0), key=lambda a: (a.days, a.change))
-    first = {one.feature: one for one in reversed(sooner)}
-    shown = [one for one in sooner if first[one.feature] is one][:SOONER_SHOWN]
-    cheaper = [one for one in found if one.days > 0 and one.change < 0]
+    sooner = sorted(
+        ((question, one) for question, one in found if one.days < 0),
+        key=lambda item: (item[1].days, item[1].change),
+    )
+    best = dict(reversed(sooner))  # by question: two may share a name
+    shown = [one for question, one in sooner if best[question] is one][:SOONER_SHOWN]
+    cheaper = [one for _question, one in found if one.days > 0 and one.change < 0]
     return (*shown, *sorted(cheaper, key=lambda a: (a.change, a.days))[:1])
 
 

@@ -41,6 +41,8 @@ def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTe
         return _("%(feature)s: character %(place)s cannot be made. Take it out.") % facts
     if code == "text_too_long":
         return _("%(feature)s: at most %(maximum)s characters fit.") % facts
+    if code == "text_refused":
+        return _("%(feature)s: we do not make this word. Write something else.") % facts
     return _("%(feature)s: “%(value)s” is not offered any more.") % facts
 
 

@@ -1,22 +1,33 @@
 """What the studio shows for a state, in one piece: the page and its fragment differ in nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer
 from design.models import Offer
 from design.pricing import Designs
 from design.rules import Selection
-from design.selectors.answers import GroupView, view_groups
-from design.selectors.configured import Configured, configure
+from design.selectors.answers import SHORT_LIST, FeatureView, GroupView, view_groups
+from design.selectors.configured import Configured, configure, price_of
 from design.selectors.consequences import BlockedView, Moved, view_blocked, view_moved
 from design.selectors.day_effects import Alternative, day_changes, view_alternatives, with_days
+from design.selectors.lettering import written_lines
+from design.selectors.lettering_words import view_line
 from design.selectors.pictures import StageView, elevation, view_stage
 from design.selectors.presets import preset_choices
 from design.selectors.promises import inquire
 from design.selectors.refusals import refused_answer
 from design.selectors.studio_state import StudioState, address
+from design.selectors.studio_words import (
+    Left,
+    all_features,
+    choices_left,
+    suggested,
+    with_words,
+)
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import answer_text, stated_features
 
@@ -34,6 +45,9 @@ class StudioView:
         before: The query before the change, for undoing it; None when nothing was changed.
         refused: (feature or "", sentence) of answers that are none.
         alternatives: Single answers that bring it sooner, or cheaper and later.
+        left: What must be answered before it can be bought.
+        suggested: What the maker answered, as nobody else did.
+        replaced: The query of the design before a fresh start; None where there was none.
     """
 
     groups: tuple[GroupView, ...]
@@ -52,11 +66,24 @@ class StudioView:
     refused: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     alternatives: tuple[Alternative, ...] = ()
+    left: tuple[Left, ...] = ()
+    suggested: tuple[Left, ...] = ()
+    replaced: str | None = None
 
     @property
     def has_news(self) -> bool:
         """Whether there is something the shopper must see before going on."""
         return bool(self.blocked or self.moved or self.refused)
+
+    @property
+    def has_many_questions(self) -> bool:
+        """Whether a search helps to find one."""
+        return sum(len(group.features) for group in self.groups) > SHORT_LIST
+
+    @property
+    def unmade(self) -> tuple[FeatureView, ...]:
+        """The texts that cannot be made as they are written."""
+        return tuple(one for one in all_features(self.groups) if one.line and one.line.faults)
 
 
 def view_studio(
@@ -71,6 +98,14 @@ def view_studio(
     groups = view_groups(compiled, texts, configured, designs)
     if said is not None:
         groups = with_days(groups, day_changes(offer, configured.selection, designs, said))
+    lines = {
+        written.feature: view_line(written)
+        for written in written_lines(
+            compiled, configured.selection, without=configured.missing_text
+        )
+    }
+    refusing = frozenset(error.feature for error in state.refused)
+    groups = with_words(groups, lines, state.typed, refusing)
     by_id = compiled.model.by_id
     bounds = compiled.shape_book.bounds(compiled.scope(configured.selection))
     moved = view_moved(compiled, texts, state, configured)
@@ -107,6 +142,9 @@ def view_studio(
             if feature.id != configured.missing_text
         ),
         alternatives=view_alternatives(compiled, configured, groups, designs),
+        left=choices_left(groups, frozenset(blocked.feature for blocked in state.blocked)),
+        suggested=suggested(groups, configured),
+        replaced=state.replaced if state.replaced != here else None,
     )
 
 
@@ -141,21 +179,32 @@ def line_name(
     return f"{texts.feature(feature_id)}: {answer}"
 
 
-def preset_addresses(
-    compiled: CompiledOffer, texts: ProductTexts
-) -> list[tuple[str, str, str, str]]:
-    """(name, reason, address, picture) of each preset of the offer."""
-    found = []
-    for preset in compiled.document.get("presets", []):
-        choices = preset_choices(compiled, preset)
-        selection: Selection = compiled.engine.complete(choices)
-        name, reason = texts.preset(preset["id"])
-        found.append(
-            (
-                name,
-                reason,
-                address(compiled, choices, selection),
-                elevation(compiled, texts, selection, title=name),
-            )
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class PresetView:
+    """A starting point. ``total`` is its price, ``address`` its query of the studio."""
+
+    name: str
+    reason: str
+    address: str
+    total: Decimal
+    picture: str
+
+
+def view_presets(compiled: CompiledOffer, texts: ProductTexts) -> tuple[PresetView, ...]:
+    """The starting points of the offer, each with its reason."""
+    return tuple(
+        _preset(compiled, texts, preset) for preset in compiled.document.get("presets", [])
+    )
+
+
+def _preset(compiled: CompiledOffer, texts: ProductTexts, preset: Mapping[str, Any]) -> PresetView:
+    choices = preset_choices(compiled, preset)
+    selection: Selection = compiled.engine.complete(choices)
+    name, reason = texts.preset(preset["id"])
+    return PresetView(
+        name=name,
+        reason=reason,
+        address=address(compiled, choices, selection),
+        total=price_of(compiled, selection).total,
+        picture=elevation(compiled, texts, selection, title=name),
+    )

@@ -8,7 +8,7 @@ No session, no row: reload, Back and a sent link all come to the same design.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -25,9 +25,11 @@ from design.rules import (
     check_choices,
 )
 from design.selectors.configured import complete_for_show
+from design.selectors.lettering import check_words
 from design.selectors.wording import inner_features
 
 LONGEST_ADDRESS = 4000  # characters of a query that are read
+LONGEST_TEXT = 400  # characters that are given back to a field whose text is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class StudioState:
         changed: Features whose answer was changed by the form, as it was asked.
         blocked: What was asked for and cannot be had.
         refused: Answers that are no answers (an old link, a typed address).
+        typed: Of refused texts, what was written: it stays in its field.
+        replaced: The address of a whole design that this one took the place of, to go back to;
+            None where none was replaced.
     """
 
     choices: Choices
@@ -67,6 +72,8 @@ class StudioState:
     changed: tuple[str, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     refused: tuple[ChoiceError, ...] = field(default=())
+    typed: Mapping[str, str] = field(default_factory=dict)
+    replaced: str | None = None
 
 
 def read_state(compiled: CompiledOffer, query: QueryDict) -> StudioState:
@@ -74,7 +81,10 @@ def read_state(compiled: CompiledOffer, query: QueryDict) -> StudioState:
     if "was" in query:
         was = str(query.get("was", ""))[:LONGEST_ADDRESS]
         return _changed_state(compiled, query, _read_address(compiled, QueryDict(was)), was)
-    return _read_address(compiled, query)
+    state = _read_address(compiled, query)
+    if "instead" in query:
+        return replace(state, replaced=str(query.get("instead", ""))[:LONGEST_ADDRESS])
+    return state
 
 
 def _read_address(compiled: CompiledOffer, query: QueryDict) -> StudioState:
@@ -83,7 +93,8 @@ def _read_address(compiled: CompiledOffer, query: QueryDict) -> StudioState:
     choices: Choices = {name: answers[name] for name in _by(query, answers)}
     if not compiled.engine.is_valid(choices):  # an address typed or grown old
         choices, _dropped = compiled.engine.keep_newest(choices)
-    return StudioState(choices=choices, prefer=answers, refused=refused)
+    typed = _typed(query, refused)
+    return StudioState(choices=choices, prefer=answers, refused=refused, typed=typed)
 
 
 def _by(query: QueryDict, answers: Mapping[str, object]) -> list[str]:
@@ -101,10 +112,26 @@ def _answers(
     refused = []
     for name in names:
         try:
-            answers.update(check_choices(compiled.model, {name: _values(compiled, query, name)}))
+            checked = check_choices(compiled.model, {name: _values(compiled, query, name)})
+            feature = compiled.model.by_id[name]
+            if feature.kind == "text":
+                check_words(compiled, feature, str(checked[name]))
+            answers.update(checked)
         except ChoiceError as error:
             refused.append(error)
     return answers, tuple(refused)
+
+
+def _typed(query: QueryDict, refused: Sequence[ChoiceError]) -> dict[str, str]:
+    """What was written in fields whose text is refused; what no field can show is taken out."""
+    written = {
+        error.feature: str(query.get(error.feature, ""))[:LONGEST_TEXT]
+        for error in refused
+        if error.code.startswith("text_")
+    }
+    return {
+        name: "".join(sign for sign in text if sign.isprintable()) for name, text in written.items()
+    }
 
 
 def _values(compiled: CompiledOffer, query: QueryDict, name: str) -> list[str]:
@@ -158,6 +185,7 @@ def _changed_state(
         changed=tuple(name for name in changed if name not in refusing),
         blocked=tuple(blocked),
         refused=(*start.refused, *refused),
+        typed={**start.typed, **_typed(query, refused)},
     )
 
 

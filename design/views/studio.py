@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from design.compile import CompiledOffer, compiled_offer
 from design.models import Offer, Product, TextBundle
 from design.selectors.catalogue import access_product
-from design.selectors.studio import StudioView, preset_addresses, view_studio
+from design.selectors.studio import StudioView, view_presets, view_studio
 from design.selectors.studio_state import StudioState, read_state
 from design.selectors.texts import ProductTexts, texts_in
 
@@ -32,7 +32,7 @@ def published(slug: str) -> tuple[Product, Offer, CompiledOffer, ProductTexts]:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found, offer, compiled, texts = published(slug)
     view = view_studio(offer, compiled, texts, read_state(compiled, QueryDict("")))
-    presets = preset_addresses(compiled, texts)
+    presets = view_presets(compiled, texts)
     facts = {**_facts(found, texts, view), "presets": presets}
     return render(request, "design/product.html", facts)
 
@@ -48,11 +48,13 @@ def studio(request: HttpRequest, slug: str) -> HttpResponse:
     facts = {**_facts(found, texts, view), "origin": origin}
     if getattr(request, "htmx", False) and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "design/partials/studio.html", {**facts, "is_fragment": True})
-        if state.changed:
+        # A step back or forth asks for a whole state; for the browser it is one step further.
+        if state.changed or state.replaced is not None or "X-Step" in request.headers:
             response.headers["HX-Push-Url"] = here
         return response
     if "was" in request.GET and not view.has_news:
         return redirect(here)
+    facts["presets"] = view_presets(compiled, texts)
     return render(request, "design/studio.html", facts)
 
 
@@ -85,6 +87,10 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
         messages.warning(request, _("Write your text first; then the design is complete."))
         query = _with_origin(view.address, request.POST.get("from", "")[:20])
         return redirect(_studio_url(slug, query, f"answer-{view.configured.missing_text}"))
+    if view.unmade:
+        messages.warning(request, _("Your text cannot be made like this. See what would do."))
+        query = _with_origin(view.address, request.POST.get("from", "")[:20])
+        return redirect(_studio_url(slug, query, f"answer-{view.unmade[0].id}"))
     if view.has_news:
         messages.warning(request, _("Something changed with your last answer. Please look first."))
         sent = [

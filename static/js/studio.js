@@ -1,22 +1,16 @@
 // The studio works as a plain form. With htmx every answer exchanges the whole form, so this keeps
 // what the exchange must not disturb: the place on the screen, the focus, words being typed, clicks.
 
-const STUDIO = "studio";
+import { startFinding } from "./studio/find.js";
+import { form, isStudio, send } from "./studio/form.js";
+import { startOffline } from "./studio/offline.js";
+import { startSteps } from "./studio/steps.js";
+import { startWay } from "./studio/way.js";
 
 /** What an exchange must give back. */
 const kept = { id: "", top: 0, open: /** @type {string[]} */ ([]), focus: "" };
 let pressed = false; // a pointer is down on a button that leaves the page
 let missed = false; // an answer came meanwhile and was not shown
-
-/** @param {Event} event */
-function isStudio(event) {
-  const { target } = /** @type {CustomEvent} */ (event).detail;
-  return target instanceof Element && target.id === STUDIO;
-}
-
-function form() {
-  return /** @type {HTMLFormElement} */ (document.getElementById(STUDIO));
-}
 
 /** The words in a text field are newer than the answer that came: a newer one is on its way. */
 function isTypedOn(/** @type {FormData | Record<string, unknown>} */ sent) {
@@ -71,8 +65,7 @@ function press(event) {
 /** Slid off the button: what came meanwhile is asked for again. */
 function release() {
   pressed = false;
-  if (missed)
-    form().requestSubmit(/** @type {HTMLElement} */ (form().querySelector("#studio-update")));
+  if (missed) send();
   missed = false;
 }
 
@@ -94,3 +87,7 @@ document.addEventListener("click", release);
 document.addEventListener("pointercancel", release);
 document.addEventListener("keydown", closeSum);
 document.addEventListener("focusin", closeSum);
+startSteps();
+startWay();
+startFinding();
+startOffline();

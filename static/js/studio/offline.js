@@ -1,0 +1,54 @@
+// A choice that could not be sent stays in the form. It is sent again when there is a connection,
+// together with what was chosen meanwhile, since every request holds all answers.
+
+import { announce } from "../lib/announce.js";
+import { form, isStudio, send } from "./form.js";
+
+const SOONEST_MS = 2000;
+const LATEST_MS = 15000;
+const AWAY = [502, 503, 504];
+
+let wait = SOONEST_MS;
+let timer = 0;
+let isAway = false;
+
+function note() {
+  return document.getElementById("studio-offline");
+}
+
+/** Instead of the general message of a lost request. @param {Event} event */
+function lost(event) {
+  const { elt, xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (elt !== form() || (event.type === "htmx:responseError" && !AWAY.includes(xhr?.status)))
+    return;
+  event.stopPropagation();
+  const place = note();
+  if (place?.hidden) {
+    place.hidden = false;
+    if (!isAway) announce(place.dataset.said ?? "");
+  }
+  isAway = true;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(again, wait);
+  wait = Math.min(2 * wait, LATEST_MS);
+}
+
+function again() {
+  window.clearTimeout(timer);
+  if (isAway) send();
+}
+
+/** @param {Event} event */
+function answered(event) {
+  if (!isStudio(event)) return;
+  isAway = false;
+  wait = SOONEST_MS;
+  window.clearTimeout(timer);
+}
+
+export function startOffline() {
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
+    document.addEventListener(name, lost, { capture: true });
+  document.addEventListener("htmx:beforeSwap", answered);
+  window.addEventListener("online", again);
+}
