@@ -1,5 +1,6 @@
 """From rows to a problem of the engine."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -7,7 +8,7 @@ from itertools import groupby
 from cosmo.lib.expressions import Scope
 from production.compile import RoutedOperation, route_unit, scope_of_unit
 from production.lifecycle import DispatchStatus, OperationStatus
-from production.models import Booking, HeldUnit, Operation, WorkOrder
+from production.models import HeldUnit
 from production.planning.facts import settled
 from production.planning.freezing import frozen
 from production.planning.ground import Ground
@@ -23,7 +24,13 @@ from production.scheduling.problem import (
 )
 from production.scheduling.problem import Operation as Step
 from production.selectors.bookings import HORIZON
-from production.selectors.open_work import OpenWork, read_open_work
+from production.selectors.open_work import (
+    OpenBooking,
+    OpenOperation,
+    OpenWork,
+    OpenWorkOrder,
+    read_open_work,
+)
 
 SOLD_WEIGHT = 10  # of a work order; a hold weighs 1
 RUSH_WEIGHT = 5  # of each minute until a rush order is made
@@ -51,7 +58,8 @@ class _Builder:
         self.jobs: list[Job] = []
         self.steps: list[Step] = []
         self.owners: list[Owner] = []
-        self.work_orders: list[WorkOrder | None] = []
+        self.work_orders: list[OpenWorkOrder | None] = []
+        self.after: dict[str, tuple[str, ...]] = {}  # codes, by the text they are stored as
         self.previous: dict[int, Placement] = {}
         self.fresh: set[int] = set()
         self.centres: list[str] = []  # by step
@@ -59,7 +67,7 @@ class _Builder:
         self.running_until: dict[int, int] = {}
 
     def build(self) -> Snapshot:
-        for _, operations in groupby(self.work.operations, key=lambda one: one.work_order_id):
+        for _, operations in groupby(self.work.operations, key=lambda one: one.work_order.pk):
             self._add_work_order(list(operations))
         for held in self.work.held:
             self._add_held(held)
@@ -124,12 +132,12 @@ class _Builder:
 
     # Work orders
 
-    def _add_work_order(self, operations: Sequence[Operation]) -> None:
+    def _add_work_order(self, operations: Sequence[OpenOperation]) -> None:
         work_order = operations[0].work_order
         is_rush = work_order.is_rush
         job = self._add_job(
             Job(
-                name=work_order.unit.serial,
+                name=work_order.serial,
                 release=max(0, self.ground.minute(work_order.release_at)),
                 # A rush order is late from now on, by a weight that breaks no other's promise.
                 due=0 if is_rush else self._due(work_order.due_at),
@@ -143,8 +151,8 @@ class _Builder:
         if self._is_fresh(work_order):
             self.fresh.update(number_of.values())
         for operation in operations:
-            after = tuple(number_of[code] for code in operation.after if code in number_of)
-            booking = getattr(operation, "booking", None)
+            after = self._waits(operation.after, number_of)
+            booking = operation.booking
             self._note_previous(operation, booking)
             self.centres.append(self.ground.centre_of[operation.work_centre_id])
             self.steps.append(self._step(job, operation, booking, after))
@@ -158,7 +166,13 @@ class _Builder:
                 )
             )
 
-    def _is_fresh(self, work_order: WorkOrder) -> bool:
+    def _waits(self, text: str, number_of: Mapping[str, int]) -> tuple[int, ...]:
+        codes = self.after.get(text)
+        if codes is None:
+            codes = self.after[text] = tuple(json.loads(text))
+        return tuple(number_of[code] for code in codes if code in number_of)
+
+    def _is_fresh(self, work_order: OpenWorkOrder) -> bool:
         planned_at = self.work.plant.planned_at
         return work_order.is_rush or planned_at is None or work_order.created_at > planned_at
 
@@ -166,30 +180,28 @@ class _Builder:
         """Rounded so that keeping the minute keeps the moment."""
         return -minutes_after(moment, self.ground.origin)
 
-    def _add_job(self, job: Job, work_order: WorkOrder | None) -> int:
+    def _add_job(self, job: Job, work_order: OpenWorkOrder | None) -> int:
         self.jobs.append(job)
         self.work_orders.append(work_order)
         return len(self.jobs) - 1
 
-    def _note_previous(self, operation: Operation, booking: Booking | None) -> None:
+    def _note_previous(self, operation: OpenOperation, booking: OpenBooking | None) -> None:
         if booking is not None and operation.status == OperationStatus.PLANNED:
             self.previous[len(self.steps)] = self.ground.placement(booking)
 
     def _step(
-        self, job: int, operation: Operation, booking: Booking | None, after: tuple[int, ...]
+        self,
+        job: int,
+        operation: OpenOperation,
+        booking: OpenBooking | None,
+        after: tuple[int, ...],
     ) -> Step:
         centre = self.ground.centre_of[operation.work_centre_id]
-        alternatives = self.ground.alternatives(
-            centre, [(resource, minutes) for resource, minutes in operation.alternatives]
-        )
+        alternatives = self.ground.stored_alternatives(centre, operation.alternatives)
         family = self.ground.family(centre, operation.set_up_family)
         if operation.status == OperationStatus.RUNNING:
             fixed = self._running(operation, booking, alternatives)
-        elif (
-            operation.is_pinned
-            and booking is not None
-            and booking.period.lower >= self.ground.origin
-        ):
+        elif operation.is_pinned and booking is not None and booking.lower >= self.ground.origin:
             fixed = self.ground.placement(booking)
         else:
             fixed = None
@@ -213,15 +225,15 @@ class _Builder:
             predecessors=after,
             sequence=SequenceClass.FREE if sent_lane < 0 else SequenceClass.SENT,
             sent_lane=sent_lane,
-            sent_rank=self.ground.minute(booking.period.lower) if booking and sent_lane >= 0 else 0,
+            sent_rank=self.ground.minute(booking.lower) if booking and sent_lane >= 0 else 0,
             name=operation.code,
             second=self.ground.second(centre),
         )
 
     def _sent_lane(
         self,
-        operation: Operation,
-        booking: Booking | None,
+        operation: OpenOperation,
+        booking: OpenBooking | None,
         alternatives: tuple[tuple[int, int], ...],
     ) -> int:
         """The lane on which the line has it waiting; -1 for none."""
@@ -236,8 +248,8 @@ class _Builder:
 
     def _running(
         self,
-        operation: Operation,
-        booking: Booking | None,
+        operation: OpenOperation,
+        booking: OpenBooking | None,
         alternatives: tuple[tuple[int, int], ...],
     ) -> Placement:
         """Where a started operation stands, and until when it is expected to.
@@ -285,7 +297,7 @@ class _Builder:
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(routing)}
         mine = [self.work.hold_bookings.get((held.unit_id, one.code)) for one in routing]
-        if any(one is not None and one.period.lower < self.ground.origin for one in mine):
+        if any(one is not None and one.lower < self.ground.origin for one in mine):
             self.fresh.update(number_of.values())
         for routed in routing:
             self._add_held_step(job, held, routed, number_of)

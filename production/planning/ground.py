@@ -1,18 +1,19 @@
 """The plant as the engine sees it: lanes by number, their set-ups, hours and histories."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from production.compile import FloorLane, floor_of
-from production.models import Booking, ResourceLane
+from production.models import ResourceLane
 from production.planning.snapshot import Remnant, is_finished
 from production.scheduling.calendar import merge, minutes_after
 from production.scheduling.problem import NO_FAMILY, Lane, Placement, SetUpMatrix
 from production.scheduling.problem import Operation as Step
 from production.selectors.bookings import layout_windows
 from production.selectors.downtimes import blocked_by_resource
-from production.selectors.open_work import OpenWork
+from production.selectors.open_work import OpenBooking, OpenWork
 
 
 class Ground:
@@ -28,6 +29,7 @@ class Ground:
         self.centres = list(self.floor.book.work_centres)
         self.families = self._families()
         self.places = sorted({one.place for one in self.floor.book.work_centres.values()})
+        self._able: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
         self.resources = list(dict.fromkeys((one.work_centre, one.resource) for one in self.lanes))
 
     def minute(self, moment: datetime) -> int:
@@ -37,8 +39,8 @@ class Ground:
     def family(self, centre: str, name: str) -> int:
         return self.families[centre].index(name) if name else NO_FAMILY
 
-    def placement(self, booking: Booking) -> Placement:
-        start, end = self.minute(booking.period.lower), self.minute(booking.period.upper)
+    def placement(self, booking: OpenBooking) -> Placement:
+        start, end = self.minute(booking.lower), self.minute(booking.upper)
         set_up = min(booking.set_up_min, end - start - 1)
         second = -1
         if booking.second_lane_id is not None:
@@ -70,6 +72,14 @@ class Ground:
         if not self.floor.is_oven(lane):
             return -1
         return self.resources.index((lane.work_centre, lane.resource))
+
+    def stored_alternatives(self, centre: str, text: str) -> tuple[tuple[int, int], ...]:
+        """The same of resources and minutes as an operation has them stored; few texts differ."""
+        found = self._able.get((centre, text))
+        if found is None:
+            wanted = [(resource, minutes) for resource, minutes in json.loads(text)]
+            found = self._able[centre, text] = self.alternatives(centre, wanted)
+        return found
 
     def alternatives(
         self, centre: str, wanted: Sequence[tuple[str, int]]

@@ -8,6 +8,7 @@ from production.models import WorkOrder
 from production.planning.ground import Ground
 from production.scheduling.problem import MixRule
 from production.scheduling.problem import Operation as Step
+from production.selectors.open_work import OpenWorkOrder
 
 
 def mix_rules_of(
@@ -38,7 +39,7 @@ def mix_rules_of(
     return tuple(rules)
 
 
-def scopes_of_work_orders(work_orders: Sequence[WorkOrder | None]) -> dict[int, Scope]:
+def scopes_of_work_orders(work_orders: Sequence[OpenWorkOrder | None]) -> dict[int, Scope]:
     """By position, what was chosen for the unit; one statement."""
     wanted = {order.pk: job for job, order in enumerate(work_orders) if order is not None}
     rows = WorkOrder.objects.filter(pk__in=wanted).select_related(

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from typing import NamedTuple
 
 from production.compile import Floor
 from production.lifecycle import LIVE_WORK_ORDER, OperationStatus
-from production.models import Booking, HeldUnit, Operation, Plant, WorkOrder
+from production.models import Booking, HeldUnit, Plant
 from production.scheduling.problem import Placement, Problem
-from production.selectors.open_work import OpenWork
+from production.selectors.open_work import OpenBooking, OpenOperation, OpenWork, OpenWorkOrder
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """What one step of the problem stands for.
 
     Attributes:
@@ -27,8 +25,8 @@ class Owner:
     code: str
     unit_id: int
     set_up_family: str
-    booking: Booking | None
-    operation: Operation | None = None
+    booking: OpenBooking | None
+    operation: OpenOperation | None = None
     held: HeldUnit | None = None
     set_up_min: int = 0
 
@@ -71,7 +69,7 @@ class Snapshot:
     origin: datetime
     problem: Problem
     owners: tuple[Owner, ...]
-    work_orders: tuple[WorkOrder | None, ...]
+    work_orders: tuple[OpenWorkOrder | None, ...]
     previous: Mapping[int, Placement]
     fresh: frozenset[int]
     remnants: tuple[Remnant, ...]
@@ -88,6 +86,3 @@ class Snapshot:
 
     def moment(self, minute: int) -> datetime:
         return self.origin + timedelta(minutes=minute)
-
-    def period(self, place: Placement) -> DateTimeTZRange:
-        return DateTimeTZRange(self.moment(place.start), self.moment(place.end))

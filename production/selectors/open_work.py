@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from cosmo.lib.clock import ceil_minute
 from production.lifecycle import HoldStatus, OperationStatus, WorkOrderStatus
@@ -22,6 +24,45 @@ class LaneHistory:
     family: str
 
 
+class OpenBooking(NamedTuple):
+    """Where something stands, without the weight of a row's object: a plant has thousands."""
+
+    pk: int
+    lane_id: int
+    second_lane_id: int | None
+    lower: datetime
+    upper: datetime
+    set_up_min: int
+
+
+class OpenWorkOrder(NamedTuple):
+    pk: int
+    unit_id: int
+    serial: str
+    status: str
+    dispatch: str
+    due_at: datetime
+    release_at: datetime
+    is_rush: bool
+    created_at: datetime
+
+
+class OpenOperation(NamedTuple):
+    """Alternatives and predecessors are JSON as it is stored: few texts, many operations."""
+
+    pk: int
+    code: str
+    work_centre_id: int
+    alternatives: str
+    after: str
+    set_up_family: str
+    status: str
+    started_at: datetime | None
+    is_pinned: bool
+    work_order: OpenWorkOrder
+    booking: OpenBooking | None
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWork:
     """What a plan has to place.
@@ -29,7 +70,7 @@ class OpenWork:
     Attributes:
         plant: As read first; its ``booking_seq`` says which bookings these are.
         now: Plant time, a whole minute: the earliest anything may be moved to.
-        operations: Not done, of open work orders, with work order, unit and booking.
+        operations: Not done, of open work orders, by work order and position.
         held: Units of active holds, with engineering and order line.
         hold_bookings: By unit and operation code.
         history: By lane.
@@ -38,9 +79,9 @@ class OpenWork:
 
     plant: Plant
     now: datetime
-    operations: Sequence[Operation]
+    operations: Sequence[OpenOperation]
     held: Sequence[HeldUnit]
-    hold_bookings: Mapping[tuple[int, str], Booking]
+    hold_bookings: Mapping[tuple[int, str], OpenBooking]
     history: Mapping[int, LaneHistory]
     left_over: Sequence[Booking]
 
@@ -54,23 +95,52 @@ def read_open_work(plant_id: int) -> OpenWork:
         now=now,
         operations=_operations(plant),
         held=_held(plant),
-        hold_bookings={
-            (booking.unit_id, booking.operation_code): booking
-            for booking in Booking.objects.filter(plant=plant, hold__isnull=False)
-        },
+        hold_bookings=_hold_bookings(plant),
         history=_history(plant, now),
         left_over=_left_over(plant, now),
     )
 
 
-def _operations(plant: Plant) -> list[Operation]:
-    return list(
+# Read faster than a range: the driver parses ranges in Python.
+BOOKING = ("pk", "lane", "second_lane", "period__startswith", "period__endswith", "set_up_min")
+WORK_ORDER = (
+    *("pk", "unit", "unit__serial", "status", "dispatch"),
+    *("due_at", "release_at", "is_rush", "created_at"),
+)
+OPERATION = (
+    *("pk", "code", "work_centre", "able", "waits", "set_up_family"),
+    *("status", "started_at", "is_pinned"),
+)
+
+
+def _operations(plant: Plant) -> list[OpenOperation]:
+    rows = (
         Operation.objects.filter(work_order__plant=plant, work_order__status__in=OPEN_STATUSES)
         .exclude(status=OperationStatus.DONE)
-        .select_related("work_order__unit", "booking")
-        .defer("work_order__bom", "freezes")
+        .annotate(able=Cast("alternatives", TextField()), waits=Cast("after", TextField()))
         .order_by("work_order_id", "position")
+        .values_list(
+            *OPERATION,
+            *(f"work_order__{name}" for name in WORK_ORDER),
+            *(f"booking__{name}" for name in BOOKING),
+        )
     )
+    found: list[OpenOperation] = []
+    of_order: OpenWorkOrder | None = None
+    at, then = len(OPERATION), len(OPERATION) + len(WORK_ORDER)
+    for row in rows:
+        if of_order is None or of_order.pk != row[at]:
+            of_order = OpenWorkOrder(*row[at:then])
+        booking = None if row[then] is None else OpenBooking(*row[then:])
+        found.append(OpenOperation._make((*row[:at], of_order, booking)))
+    return found
+
+
+def _hold_bookings(plant: Plant) -> dict[tuple[int, str], OpenBooking]:
+    rows = Booking.objects.filter(plant=plant, hold__isnull=False).values_list(
+        "unit", "operation_code", *BOOKING
+    )
+    return {(unit_id, code): OpenBooking(*rest) for unit_id, code, *rest in rows}
 
 
 def _held(plant: Plant) -> list[HeldUnit]:

@@ -27,9 +27,7 @@ from production.services.publishing import MadePlan, publish_plan, publish_under
 log = structlog.get_logger(__name__)
 # A promise is not traded for set-ups or calm; a move is worth ten minutes of set-up.
 WEIGHTS = Weights(tardiness=100, move=10, near_move=10)
-QUICK_S = (
-    1.0  # of the processor; then the best so far; the improving sweep has the time for better ones
-)
+QUICK_S = 1.5  # of the processor; the improving sweep has the time for better ones
 TRIES_WITHOUT_LOCK = 2
 LEASE = timedelta(seconds=60)  # of one worker on one plant's plan
 LOOKS = 5  # so often a worker looks whether a plan is wanted again

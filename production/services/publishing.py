@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 
 from cosmo.accounts.models import User
@@ -13,12 +13,12 @@ from cosmo.lib.clock import real_now
 from cosmo.lib.outbox import write_event
 from production.lifecycle import DispatchStatus, OperationStatus, Stage, WorkOrderStatus
 from production.locks import plant_lock
-from production.models import Booking, Operation, Plant, ScheduleRun, WorkOrder
+from production.models import Booking, Operation, Plant, ScheduleRun
 from production.planning import BookingChanges, Snapshot, changes_of
 from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution
-from production.selectors.open_work import OPEN_STATUSES
+from production.selectors.open_work import OPEN_STATUSES, OpenWorkOrder
 from production.services.history import Happening, record_events
 from production.services.plan_events import answer_events
 from production.services.slips import note_slips
@@ -27,6 +27,15 @@ MOVES_KEPT = 500  # of a run's moves; the number of all stands in its measures
 ACCEPTED = DispatchStatus.ACCEPTED
 PUBLISHED = "plan.published"
 WEEK_MIN = 7 * 24 * 60
+INSERT = """
+    INSERT INTO production_booking (plant_id, seq, lane_id, second_lane_id, period, set_up_min,
+                                    set_up_family, unit_id, operation_code, operation_id, hold_id)
+    SELECT %s, %s, lane, second_lane, tstzrange(lower, upper, '[)'), set_up, family, unit, code,
+           operation, hold
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::integer[],
+                %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[])
+         AS t (lane, second_lane, lower, upper, set_up, family, unit, code, operation, hold)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None
     changes = BookingChanges((), (), ())
     if made.solution is not None:
         changes = changes_of(snapshot, made.solution, seq=plant.booking_seq + 1)
-        _write(changes)
+        _write(plant.pk, changes, plant.booking_seq + 1)
         record_events(plant_id=plant.pk, happenings=list(_planned_anew(made.solution, snapshot)))
     seq = plant.booking_seq + (0 if changes.is_empty else 1)
     _note_planned(snapshot, seq)
@@ -108,12 +117,19 @@ def _is_still_so(snapshot: Snapshot) -> bool:
     }
 
 
-def _write(changes: BookingChanges) -> None:
-    """Delete before insert, or a lane would be taken twice for a moment."""
-    if changes.delete:
-        Booking.objects.filter(pk__in=changes.delete).delete()
-    Booking.objects.bulk_update(changes.shorten, ["period", "set_up_min", "seq"])
-    Booking.objects.bulk_create(changes.create, batch_size=2000)
+def _write(plant_id: int, changes: BookingChanges, seq: int) -> None:
+    """Delete before insert, or a lane would be taken twice for a moment. One statement each,
+    without objects: a full plant has thousands of rows.
+    """
+    with connection.cursor() as cursor:
+        if changes.delete:
+            cursor.execute(
+                "DELETE FROM production_booking WHERE id = ANY(%s)", [list(changes.delete)]
+            )
+        Booking.objects.bulk_update(changes.shorten, ["period", "set_up_min", "seq"])
+        if changes.create:
+            columns = [list(column) for column in zip(*changes.create, strict=True)]
+            cursor.execute(INSERT, [plant_id, seq, *columns])
 
 
 def _note_planned(snapshot: Snapshot, seq: int) -> None:
@@ -139,7 +155,7 @@ def _planned_anew(solution: Solution, snapshot: Snapshot) -> Iterator[Happening]
             yield _planned(snapshot, work_order, after[job])
 
 
-def _planned(snapshot: Snapshot, work_order: WorkOrder, day: date) -> Happening:
+def _planned(snapshot: Snapshot, work_order: OpenWorkOrder, day: date) -> Happening:
     return Happening(
         unit_id=work_order.unit_id,
         stage=Stage.PLANNED,
