@@ -291,6 +291,42 @@ INVARIANTS: Sequence[Invariant] = (
             OR (o.status = 'received') <> (o.received = o.quantity)
         """,
     ),
+    Invariant(
+        "votes-counted",
+        "What stands as the number of votes is the number of votes.",
+        """
+        SELECT c.public_id FROM design_contribution c
+        LEFT JOIN design_vote v ON v.contribution_id = c.id
+        GROUP BY c.id HAVING count(v.id) <> c.votes
+        """,
+    ),
+    Invariant(
+        "campaign-places",
+        "No more people take part in a campaign than it has places.",
+        """
+        SELECT c.public_id FROM orders_campaign c JOIN orders_pledge p ON p.campaign_id = c.id
+        WHERE p.status <> 'released' GROUP BY c.id HAVING count(*) > c.maximum
+        """,
+    ),
+    Invariant(
+        "campaign-end",
+        "A failed campaign has let go of everybody; only one that succeeded has orders.",
+        """
+        SELECT p.public_id FROM orders_pledge p JOIN orders_campaign c ON c.id = p.campaign_id
+        WHERE (c.status = 'failed' AND p.status <> 'released')
+           OR (c.status = 'ordered' AND p.status IN ('started', 'committed'))
+           OR (c.status IN ('collecting', 'failed') AND p.order_id IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "pledge-money",
+        "Nobody who took part is charged more than their bank was asked for, or before an order.",
+        """
+        SELECT p.public_id FROM orders_pledge p
+        JOIN orders_payment m ON m.provider_reference = 'pledge-' || p.public_id
+        WHERE m.order_id IS DISTINCT FROM p.order_id OR m.amount > p.authorised
+        """,
+    ),
 )
 
 

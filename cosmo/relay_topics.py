@@ -13,8 +13,9 @@ from channels.layers import get_channel_layer
 from cosmo.lib.models import OutboxEvent
 
 Publish = Callable[[Sequence[OutboxEvent]], Awaitable[None]]
-# Their own sweep takes these (orders.send_waiting_mail) and marks them when the mail is out.
-TAKEN_ELSEWHERE = ("mail.",)
+# Sweeps of their own take these (orders.send_waiting_mail, cosmo.send_waiting_letters): they mark
+# them when the mail is out.
+TAKEN_ELSEWHERE = ("mail.", "letter.")
 
 
 async def tell_pages(events: Sequence[OutboxEvent]) -> None:

@@ -192,6 +192,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(5.0),
         "options": {"expires": 15},
     },
+    "send-waiting-letters": {
+        "task": "cosmo.send_waiting_letters",
+        "schedule": schedule(5.0),
+        "options": {"expires": 15},
+    },
+    "sweep-campaigns": {
+        "task": "orders.sweep_campaigns",
+        "schedule": schedule(5.0),
+        "options": {"expires": 30},
+    },
     "settle-waiting-payments": {
         "task": "orders.settle_waiting_payments",
         "schedule": schedule(10.0),
@@ -369,6 +379,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 COSMO_PROMISE_SOURCE = "production.promising.PlantPromises"
 COSMO_ENGINEERING_DESK = "production.authoring.PlantEngineering"
 COSMO_FREEZE_POINTS = "production.freezing.RoutingFreezePoints"
+COSMO_PARCEL_DESK = "production.parcels.PlantParcels"
 COSMO_PAYMENT_PROVIDERS = {"simulator": "orders.payments.simulator.SimulatedProvider"}
 COSMO_CARRIERS = {"simulated": "production.carriers.simulated.SimulatedCarrier"}
 COSMO_LINE_CONNECTORS = {"rest": "production.lines.rest.connector.RestConnector"}

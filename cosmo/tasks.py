@@ -8,6 +8,7 @@ from oauth2_provider.models import clear_expired
 
 from cosmo.lib.clock import real_now
 from cosmo.lib.idempotency import forget_answers
+from cosmo.lib.letters import send_waiting_letters
 from cosmo.lib.outbox import forget_published
 from cosmo.lib.pulse import beat
 
@@ -34,3 +35,9 @@ def forget_tokens() -> None:
     """Partners' tokens that ended, and sessions nobody can come back to."""
     clear_expired()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task(name="cosmo.send_waiting_letters")
+def send_letters() -> None:
+    """Mails that are about no order."""
+    send_waiting_letters()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders.services import expiry, mail, payments
+from orders.services import campaign_orders, expiry, mail, payments
 
 
 @shared_task(name="orders.send_mail")
@@ -26,3 +26,9 @@ def settle_waiting_payments() -> None:
     for payment_id in payments.open_payment_ids():
         payments.settle_payment(payment_id=payment_id)
     expiry.close_silent_orders()
+
+
+@shared_task(name="orders.sweep_campaigns")
+def sweep_campaigns() -> None:
+    """Begun pledges, campaigns that are due, orders and charges of those that succeeded."""
+    campaign_orders.sweep_campaigns()

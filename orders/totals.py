@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from cosmo.lib.money import round_money, tax_included
 
+REBATE = "campaign_rebate"
+"""Id of the price line that a campaign takes off."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:

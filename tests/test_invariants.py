@@ -12,7 +12,18 @@ from django.db.models import F
 from cosmo.invariants import INVARIANTS, find_breaches
 from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
-from orders.models import ChangeOrder, Order, OrderLine, Payment, Refund, Unit
+from design.models import Contribution
+from design.services.ideas import write_idea
+from orders.models import (
+    Campaign,
+    ChangeOrder,
+    Order,
+    OrderLine,
+    Payment,
+    Pledge,
+    Refund,
+    Unit,
+)
 from production.models import (
     Booking,
     Hold,
@@ -27,6 +38,7 @@ from production.models import (
     WorkOrder,
 )
 from production.services.materials import order_component
+from tests.factories.cocreation import known_person
 from tests.factories.orders import pay, place
 from tests.factories.production import make_offer, make_plant
 from tests.production.materials.stocks import count
@@ -195,6 +207,56 @@ def forget_to_tell_the_line(order: Order) -> None:
     )
 
 
+def count_a_vote_too_many(order: Order) -> None:
+    write_idea(user=known_person("a@example.org", "A1"), title="T", text="x" * 30)
+    Contribution.objects.update(votes=1)
+
+
+def _campaign(order: Order) -> Campaign:
+    line = order.lines.get()
+    return Campaign.objects.create(
+        seller=order.seller,
+        revision=line.revision,
+        title="T",
+        text="t",
+        minimum=2,
+        maximum=2,
+        ladder=[],
+        unit_price=line.unit_price,
+        currency=order.currency,
+        closes_at=real_now() + timedelta(days=1),
+    )
+
+
+def _pledge(campaign: Campaign, number: int) -> Pledge:
+    return Pledge.objects.create(
+        campaign=campaign,
+        status="committed",
+        contact={},
+        provider="simulator",
+        reference=f"r{number}",
+        authorised=campaign.unit_price,
+    )
+
+
+def take_more_than_there_are_places(order: Order) -> None:
+    campaign = _campaign(order)
+    for number in range(3):
+        _pledge(campaign, number)
+
+
+def keep_somebody_of_a_failed_campaign(order: Order) -> None:
+    campaign = _campaign(order)
+    _pledge(campaign, 1)
+    Campaign.objects.filter(pk=campaign.pk).update(status="failed")
+
+
+def charge_more_than_the_bank_was_asked(order: Order) -> None:
+    pledge = _pledge(_campaign(order), 1)
+    Payment.objects.filter(order=order).update(provider_reference=f"pledge-{pledge.public_id}")
+    Pledge.objects.update(status="ordered", order=order, authorised=1)
+
+
 CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("order-units", lose_a_unit),
     ("order-outbox", announce_twice),
@@ -220,6 +282,10 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("stock-claims", forget_a_claim),
     ("claim-owner", keep_components_of_the_dead),
     ("purchase-received", count_in_without_receipt),
+    ("votes-counted", count_a_vote_too_many),
+    ("campaign-places", take_more_than_there_are_places),
+    ("campaign-end", keep_somebody_of_a_failed_campaign),
+    ("pledge-money", charge_more_than_the_bank_was_asked),
 ]
 
 

@@ -29,6 +29,16 @@ def revision_by_code(code: str) -> DesignRevision:
     return revision
 
 
+def revision_numbered(code: str, number: int) -> DesignRevision:
+    """A certain revision behind a short link; the newest where there is none of that number."""
+    found = (
+        DesignRevision.objects.filter(design__code=code, number=number)
+        .select_related("design__product__published_texts", "offer")
+        .first()
+    )
+    return found or revision_by_code(code)
+
+
 def designs_of(user: User) -> QuerySet[Design]:
     return Design.objects.filter(owner=user).select_related("product").order_by("-id")
 

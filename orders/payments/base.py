@@ -44,6 +44,32 @@ class PaymentProvider(Protocol):
         ...
 
 
+AuthorisationStatus = Literal["unknown", "authorised", "refused"]
+
+
+class AuthorisingProvider(PaymentProvider, Protocol):
+    """A provider that can be told now that money may be taken later. Nothing moves until then."""
+
+    def authorise(self, *, reference: str, amount: Decimal, currency: str) -> Started:
+        """Ask the customer's word for at most ``amount``; the same reference again is the same."""
+        ...
+
+    def query_authorisation(self, *, reference: str) -> AuthorisationStatus:
+        """``unknown`` while the customer has not decided."""
+        ...
+
+    def capture(
+        self, *, authorisation: str, reference: str, amount: Decimal, currency: str
+    ) -> bool:
+        """Take ``amount`` as payment ``reference``, whose result ``query`` tells; False when the
+        authorisation does not hold for it. Safe to repeat."""
+        ...
+
+    def release(self, *, reference: str) -> bool:
+        """Let go of an authorisation; True once nothing can be taken. Safe to repeat."""
+        ...
+
+
 @cache
 def _load(path: str) -> object:
     return import_string(path)()
@@ -63,3 +89,9 @@ def provider_called(name: str) -> PaymentProvider:
             f"There is no payment provider called {name!r}. Choose one of: {offered}.",
         )
     return cast(PaymentProvider, _load(path))
+
+
+def authorising_provider(name: str) -> AuthorisingProvider | None:
+    """The provider of that name where it can authorise; None where it can only be paid at once."""
+    provider = provider_called(name)
+    return cast(AuthorisingProvider, provider) if hasattr(provider, "authorise") else None

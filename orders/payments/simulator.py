@@ -11,6 +11,7 @@ from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Invalid, NotFound, Sentence
 from orders.models import SimulatedCharge
 from orders.payments.base import ResultStatus, Started
+from orders.payments.simulated_authorisations import SimulatedAuthorisations
 
 SLOW = timedelta(seconds=8)
 # What a visitor may make happen on the provider's page: outcome, and how long it takes.
@@ -21,7 +22,7 @@ CHOICES: dict[str, tuple[str, timedelta]] = {
 }
 
 
-class SimulatedProvider:
+class SimulatedProvider(SimulatedAuthorisations):
     def start(self, *, reference: str, amount: Decimal, currency: str) -> Started:
         SimulatedCharge.objects.get_or_create(
             reference=reference, defaults={"amount": amount, "currency": currency}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from design.compile import compiled_offer, selection_from_json
 from design.selectors.pictures import elevation
@@ -11,6 +12,7 @@ from design.selectors.studio import line_name
 from design.selectors.texts import texts_in
 from orders.models import OrderLine
 from orders.selectors.carts import chosen_facts
+from orders.totals import REBATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,12 @@ def view_line(line: OrderLine) -> LineView:
         gross=gross,
         net=gross - line.tax,
         price_lines=[
-            (line_name(compiled, texts, selection, entry["id"], entry["feature"]), amount)
+            (
+                _("Campaign rebate")
+                if entry["id"] == REBATE
+                else line_name(compiled, texts, selection, entry["id"], entry["feature"]),
+                amount,
+            )
             for entry in line.price_lines
             if (amount := Decimal(entry["amount"]))
         ],

@@ -1,7 +1,7 @@
 """From a reviewed cart to a quoted order with held capacity. Everything is priced here again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,12 +13,13 @@ from cosmo.lib.chain import current_chain_id
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, Invalid, Sentence
 from cosmo.lib.ids import short_code
+from cosmo.lib.money import PriceLine, round_money, tax_included
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignRevision
 from design.selectors.configured import Price, price_of
 from orders.models import Cart, Order, OrderLine, Unit
 from orders.services.promises import hold_capacity
-from orders.totals import LineAmounts, line_amounts, totals
+from orders.totals import REBATE, LineAmounts, line_amounts, totals
 
 TERMS_VERSION = "2026-12"
 # A quote outlives its hold: who comes back later pays this price and is promised a day again.
@@ -39,11 +40,22 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a campaign agreed on with its backers: its offer's price, less so many percent.
+
+    That offer holds even where the catalogue has moved on since.
+    """
+
+    percent_off: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """``quantity`` units of a frozen revision. ``revision`` comes with its offer and product."""
 
     revision: DesignRevision
     quantity: int
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +84,14 @@ def place_order(
     partner: Organisation | None = None,
     partner_reference: str = "",
     cart_id: int | None = None,
+    hold_lasts: timedelta | None = None,
 ) -> Order:
     """A quoted order with its lines, units and hold, in one transaction.
 
     The same ``checkout_key`` again returns the first order: a double click orders once.
+
+    Args:
+        hold_lasts: So long capacity is kept unpaid; as for every order when not said.
 
     Raises:
         DomainError: ``cart_empty``; ``mixed_sellers``; ``offer_outdated``; ``price_moved`` or
@@ -91,7 +107,7 @@ def place_order(
             priced, contact, language, checkout_key, user, partner, partner_reference
         )
         _write_lines(order, priced)
-        hold_capacity(order, lasts=settings.COSMO_HOLD)
+        hold_capacity(order, lasts=hold_lasts or settings.COSMO_HOLD)
         check_said(order, said)
         if cart_id is not None:
             Cart.objects.get(pk=cart_id).lines.all().delete()
@@ -110,10 +126,14 @@ def _price(wanted: Sequence[Wanted]) -> list[_Priced]:
         )
     priced = []
     for item in wanted:
-        _check_offer(item.revision)
+        if item.agreed is None:
+            _check_offer(item.revision)
+        _check_selection(item.revision)
         compiled = compiled_offer(item.revision.offer)
         selection = selection_from_json(item.revision.selection)
         price = price_of(compiled, selection)
+        if item.agreed is not None:
+            price = with_rebate(price, item.agreed.percent_off)
         amounts = line_amounts(
             unit_price=price.total,
             quantity=item.quantity,
@@ -130,8 +150,19 @@ def _price(wanted: Sequence[Wanted]) -> list[_Priced]:
     return priced
 
 
+def with_rebate(price: Price, percent_off: Decimal) -> Price:
+    """The price less so many percent, as a line of its own."""
+    off = round_money(price.total * percent_off / 100, price.currency)
+    if not off:
+        return price
+    total = price.total - off
+    split = tax_included(total, price.tax_percent, price.currency)
+    lines = (*price.lines, PriceLine(id=REBATE, feature=None, amount=-off))
+    return replace(price, lines=lines, total=total, net=split.net, tax=split.tax)
+
+
 def _check_offer(revision: DesignRevision) -> None:
-    """Only what is on offer today is sold; and SAT and the authored rules agree that it exists."""
+    """Only what is on offer today is sold."""
     product = revision.design.product
     if product.published_offer_id != revision.offer_id:
         raise Conflict(
@@ -143,6 +174,10 @@ def _check_offer(revision: DesignRevision) -> None:
             product=product.slug,
             design=revision.design.code,
         )
+
+
+def _check_selection(revision: DesignRevision) -> None:
+    """SAT and the authored rules agree that it exists."""
     compiled = compiled_offer(revision.offer)
     selection = selection_from_json(revision.selection)
     if not compiled.engine.is_valid(selection) or compiled.engine.violations(selection):

@@ -1,0 +1,74 @@
+"""A design as strangers may see it: without the words somebody wrote for themselves."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from design.compile import compiled_offer, selection_from_json
+from design.models import DesignRevision, TextBundle
+from design.rules import Choices, Selection
+from design.selectors.pictures import elevation, facts
+from design.selectors.public_view import public_selection as without_words
+from design.selectors.studio_state import address
+from design.selectors.texts import ProductTexts, texts_in
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDesign:
+    """What a public page shows of a revision.
+
+    Attributes:
+        facts: Feature and answer, without what was left out.
+        address: The studio's query that starts from it.
+    """
+
+    product_name: str
+    picture: str
+    facts: tuple[tuple[str, str], ...]
+    address: str
+
+
+def public_selection(revision: DesignRevision) -> Selection:
+    """The full selection with every text a person wrote replaced by the text it starts with."""
+    return without_words(compiled_offer(revision.offer), selection_from_json(revision.selection))
+
+
+def shown_design(revision: DesignRevision, *, title: str = "") -> ShownDesign:
+    """Picture, facts and the way into the studio; ``revision`` with offer, product and texts."""
+    compiled = compiled_offer(revision.offer)
+    texts = product_texts(revision)
+    selection = public_selection(revision)
+    choices, answers = public_choices(revision)
+    return ShownDesign(
+        product_name=texts.product_name,
+        picture=elevation(compiled, texts, selection, title=title),
+        facts=tuple((name, answer) for name, answer in facts(compiled, texts, selection) if answer),
+        address=address(compiled, choices, answers),
+    )
+
+
+def public_choices(revision: DesignRevision) -> tuple[Choices, Selection]:
+    """What was chosen, and all answers, without the texts somebody wrote: to start from."""
+    compiled, selection = compiled_offer(revision.offer), public_selection(revision)
+    written = {feature.id for feature in compiled.model.features if feature.kind == "text"}
+    choices = {
+        name: selection[name]
+        for name, _answer in revision.choices
+        if name in selection and name not in written
+    }
+    return choices, {name: a for name, a in selection.items() if name not in written}
+
+
+def public_picture(revision: DesignRevision, *, title: str = "") -> str:
+    return elevation(
+        compiled_offer(revision.offer),
+        product_texts(revision),
+        public_selection(revision),
+        title=title,
+    )
+
+
+def product_texts(revision: DesignRevision) -> ProductTexts:
+    bundle = revision.design.product.published_texts
+    assert isinstance(bundle, TextBundle)  # noqa: S101 - a saved design's product has texts
+    return texts_in(bundle, get_language() or "en")
