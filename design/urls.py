@@ -10,7 +10,9 @@ from design.views import (
     author_reports,
     designs,
     pictures,
+    sketches,
     studio,
+    versions,
 )
 
 app_name = "design"
@@ -19,7 +21,14 @@ urlpatterns = [
     path("products/<slug:slug>/studio/", studio.studio, name="studio"),
     path("products/<slug:slug>/model.glb", pictures.studio_model, name="studio-model"),
     path("products/<slug:slug>/save/", designs.save, name="save"),
+    path("products/<slug:slug>/sketch/", sketches.sketch, name="sketch"),
     path("d/<slug:code>/", designs.open_design, name="open"),
+    path("d/<slug:code>/sheet/", designs.sheet, name="sheet"),
+    path("d/<slug:code>/name", versions.name, name="name"),
+    path("d/<slug:code>/restore", versions.restore, name="restore"),
+    path("d/<slug:code>/update", versions.update, name="update"),
+    path("d/<slug:code>/copy", versions.copy, name="copy"),
+    path("compare/", versions.side_by_side, name="compare"),
     path("author/", author.author, name="author"),
     path("author/drafts/", author.start, name="draft-start"),
     path("author/drafts/<uuid:public_id>/", author_drafts.draft, name="draft"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("cart/", carts.cart, name="cart"),
     path("cart/add/", carts.add, name="add"),
     path("cart/lines/<uuid:line_id>/", carts.change_line, name="line"),
+    path("cart/lines/<uuid:line_id>/update/", carts.update_line, name="line-update"),
     path("checkout/", checkout.address, name="address"),
     path("checkout/review/", checkout.review, name="review"),
     path("terms/", orders.terms, name="terms"),

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cosmo.accounts.models import Organisation, User
-from cosmo.lib.errors import Invalid, Sentence
+from cosmo.lib.errors import Invalid, NotFound, Sentence
 from design.compile import CompiledOffer, choices_to_json, compiled_offer
 from design.models import Design, DesignRevision, Offer
 from design.rules import Choices, Selection, selection_hash
@@ -94,7 +94,8 @@ def _add_revision(
         offer=offer,
         choices=choices_to_json(choices),
         selection=dict(selection),
-        selection_hash=selection_hash(selection),
+        selection_hash=found,
+        said_date=said_date,
     )
 
 
@@ -119,6 +120,57 @@ def _check_texts(compiled: CompiledOffer, selection: Selection) -> None:
                 feature=written.feature,
                 reason=written.fault.code,
             )
+
+
+@transaction.atomic
+def restore_revision(
+    *, design_id: int, number: int, said_date: date | None = None
+) -> DesignRevision:
+    """An earlier revision becomes the newest again; those in between stay.
+
+    Raises:
+        DomainError: there is none of that number (``unknown_version``).
+    """
+    design = Design.objects.select_for_update(no_key=True).get(pk=design_id)
+    wanted = _revision(design, number)
+    last = design.revisions.order_by("-number")[0]
+    if last.offer_id == wanted.offer_id and last.selection_hash == wanted.selection_hash:
+        return last
+    return DesignRevision.objects.create(
+        design=design,
+        number=last.number + 1,
+        name=wanted.name,
+        offer_id=wanted.offer_id,
+        choices=wanted.choices,
+        selection=wanted.selection,
+        selection_hash=wanted.selection_hash,
+        said_date=said_date,
+    )
+
+
+def name_revision(*, design_id: int, number: int, name: str) -> None:
+    """Give a version a name; an empty one takes it away.
+
+    Raises:
+        DomainError: ``unknown_version``.
+    """
+    design = Design.objects.get(pk=design_id)
+    DesignRevision.objects.filter(pk=_revision(design, number).pk).update(name=name[:60])
+
+
+def name_design(*, design_id: int, name: str) -> None:
+    Design.objects.filter(pk=design_id).update(name=name[:80])
+
+
+def _revision(design: Design, number: int) -> DesignRevision:
+    found = design.revisions.filter(number=number).first()
+    if found is None:
+        raise NotFound(
+            "unknown_version",
+            Sentence("This design has no version %(number)s."),
+            number=number,
+        )
+    return found
 
 
 def adopt_designs(*, user: User, codes: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from design.models import DesignRevision
 from design.rules import Selection
 from design.selectors.configured import Price, price_of
+from design.selectors.moved_on import MovedOn, moved_on
 from design.selectors.pictures import elevation, facts
 from design.selectors.promises import inquire
 from design.selectors.texts import ProductTexts, texts_in
@@ -24,7 +25,11 @@ SESSION_CART = "cart"  # public id of the cart of a visitor who has not signed i
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """One line, ready to be shown."""
+    """One line, ready to be shown.
+
+    Attributes:
+        moved: What the catalogue has done to the design since; such a line waits for an answer.
+    """
 
     line_id: UUID
     revision: DesignRevision
@@ -38,6 +43,13 @@ class CartItem:
     promise_date: date | None
     refusal: str
     is_outdated: bool
+    moved: MovedOn | None = None
+
+    @property
+    def said_date(self) -> date | None:
+        """The day that was said when the design was saved, where it is another one now."""
+        said = self.revision.said_date
+        return said if said and self.promise_date and said != self.promise_date else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,15 @@ def cart_lines(cart: Cart) -> list[CartLine]:
     )
 
 
+def find_line(cart: Cart, line_id: UUID) -> CartLine | None:
+    """A line with its revision as ``moved_on`` wants it."""
+    return (
+        cart.lines.filter(public_id=line_id)
+        .select_related("revision__offer", "revision__design__product__published_texts")
+        .first()
+    )
+
+
 def view_cart(lines: list[CartLine], language: str) -> CartView:
     """Every line with picture, price and date of now; a line that cannot be made says why."""
     items = [_item(line, language) for line in lines]
@@ -102,7 +123,10 @@ def _item(line: CartLine, language: str) -> CartItem:
     compiled = compiled_offer(revision.offer)
     selection = selection_from_json(revision.selection)
     price = price_of(compiled, selection)
-    promise, refusal = inquire(revision.offer, selection, quantity=line.quantity)
+    moved = moved_on(revision)
+    promise, refusal = (None, "")
+    if moved is None:
+        promise, refusal = inquire(revision.offer, selection, quantity=line.quantity)
     return CartItem(
         line_id=line.public_id,
         revision=revision,
@@ -115,7 +139,8 @@ def _item(line: CartLine, language: str) -> CartItem:
         gross=price.total * line.quantity,
         promise_date=promise.date if promise else None,
         refusal=refusal,
-        is_outdated=product.published_offer_id != revision.offer_id,
+        is_outdated=moved is not None,
+        moved=moved,
     )
 
 

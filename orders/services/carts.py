@@ -64,6 +64,23 @@ def set_quantity(*, cart_id: int, line_id: UUID, quantity: int) -> None:
     line.save(update_fields=["quantity"])
 
 
+@transaction.atomic
+def exchange_revision(*, line_id: int, revision: DesignRevision) -> None:
+    """The line is of another design; where the cart holds that already, both add up."""
+    line = CartLine.objects.select_for_update().filter(pk=line_id).first()
+    if line is None or line.revision_id == revision.pk:
+        return
+    Cart.objects.select_for_update(no_key=True).get(pk=line.cart_id)
+    known = CartLine.objects.filter(cart_id=line.cart_id, revision=revision).first()
+    if known is None:
+        line.revision = revision
+        line.save(update_fields=["revision"])
+        return
+    known.quantity = min(known.quantity + line.quantity, MAX_QUANTITY)
+    known.save(update_fields=["quantity"])
+    line.delete()
+
+
 def check_quantity(quantity: int) -> None:
     if not 1 <= quantity <= MAX_QUANTITY:
         raise Invalid(

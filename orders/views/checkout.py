@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from cosmo.accounts.models import User
 from cosmo.lib.errors import Conflict, DomainError
 from orders.forms import ContactForm
-from orders.models import CartLine
+from orders.lifecycle import OrderStatus
+from orders.models import CartLine, Order
 from orders.selectors.access import grant
 from orders.selectors.carts import cart_lines, view_cart
 from orders.services.checkout import Said, Wanted, place_order
@@ -52,6 +53,8 @@ def _known_contact(request: HttpRequest) -> dict[str, str]:
 def review(request: HttpRequest) -> HttpResponse:
     """All there is to know before paying; the order itself on POST."""
     found = existing_cart(request)
+    if (known := _ordered_already(request)) is not None:
+        return _after_ordering(request, known)
     form = ContactForm(request.session.get(SESSION_CONTACT) or {})
     if found is None or not found.lines.exists():
         return redirect("orders:cart")
@@ -76,10 +79,27 @@ def review(request: HttpRequest) -> HttpResponse:
         if moved.code not in MOVED:
             raise
         return _review_page(request, lines, form, moved=moved)
-    grant(request, order)
     if request.POST.get("then") == "quote":
         send_quote(order_id=order.pk)
+    return _after_ordering(request, order)
+
+
+def _ordered_already(request: HttpRequest) -> Order | None:
+    """The order this very page has placed before: by the first of two clicks, or before Back.
+
+    Its key is the proof: nobody else has seen the page.
+    """
+    key = request.POST.get("checkout_key", "")[:64]
+    return Order.objects.filter(checkout_key=key).first() if key else None
+
+
+def _after_ordering(request: HttpRequest, order: Order) -> HttpResponse:
+    """On to the payment; where there is none to be made, the order's page says how it stands."""
+    grant(request, order)
+    if request.POST.get("then") == "quote":
         return redirect("orders:quote", order.public_id)
+    if order.status != OrderStatus.QUOTED:
+        return redirect("orders:order", order.public_id)
     started = start_payment(order_id=order.pk, provider="simulator")
     return redirect(started.pay_url)
 

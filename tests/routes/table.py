@@ -104,6 +104,15 @@ ROUTES: dict[str, Route] = {
     "design:studio-model": route(PUBLIC, slug="product"),
     "design:save": route(PUBLIC, 302, method="POST", slug="product"),
     "design:open": route(PUBLIC, code="design"),  # the link is the key
+    "design:sketch": route(PUBLIC, slug="product"),
+    "design:sheet": route(PUBLIC, code="design"),
+    "design:name": route(PUBLIC, 302, 404, method="POST", code="design"),  # 404: whose it is not
+    "design:restore": route(
+        PUBLIC, 302, 404, method="POST", query={"version": "1"}, code="design"
+    ),
+    "design:update": route(PUBLIC, 302, method="POST", code="design"),
+    "design:copy": route(PUBLIC, 302, method="POST", code="design"),
+    "design:compare": route(PUBLIC),
     "design:author": route(AUTHORS),
     "design:draft-start": route(AUTHORS, 302, method="POST", query={"product": "-"}),
     "design:draft": route(AUTHORS, **DRAFT),
@@ -128,6 +137,7 @@ ROUTES: dict[str, Route] = {
     "orders:line": route(
         PUBLIC, 302, 404, method="POST", query={"quantity": "9"}, line_id="cart_line"
     ),
+    "orders:line-update": route(PUBLIC, 302, method="POST", line_id="cart_line"),
     "orders:address": route(PUBLIC, 200, 302),
     "orders:review": route(PUBLIC, 200, 302),
     "orders:taken": route(AUTHORS, slug="product"),
