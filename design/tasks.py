@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cosmo.lib.hints import send_hint
-from design.services import checking, diagrams, publishing
+from design.services import checking, diagrams, pictures, publishing
 
 
 @shared_task(name="design.check_draft")
@@ -36,3 +36,9 @@ def draw_missing_diagrams() -> None:
     """Offers published lately, or whose worker died, or drawn by an older version."""
     for offer_id in diagrams.undrawn_offers():
         send_hint(draw_diagram, offer_id)
+
+
+@shared_task(name="design.draw_pictures")
+def draw_pictures(revision_id: int) -> None:
+    """No sweep: who asks for a picture that is missing has it drawn."""
+    pictures.draw_pictures(revision_id=revision_id)

@@ -7,6 +7,7 @@ from design.models.diagram import OfferDiagram
 from design.models.gallery import Comment, Contribution, Contributor, GalleryEntry, Idea, Vote
 from design.models.imported import ImportedDesign
 from design.models.moderation import ModerationAct, Report
+from design.models.picture import DesignPicture
 from design.models.sketch import Sketch
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Contributor",
     "Design",
     "DesignEffect",
+    "DesignPicture",
     "DesignRevision",
     "Draft",
     "DraftCheck",

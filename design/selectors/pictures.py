@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from design.compile import CompiledOffer
 from design.rules import Selection
+from design.selectors.lettering import written_lines
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import answer_text, stated_features
-from design.shape import elevation_svg, parts_json
+from design.shape import Outline, elevation_svg, parts_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,14 @@ class StageView:
 def view_stage(compiled: CompiledOffer, texts: ProductTexts, selection: Selection) -> StageView:
     scope = compiled.scope(selection)
     bounds = compiled.shape_book.bounds(scope)
+    outlines = {
+        written.text: Outline(
+            written.line.path, written.line.em, written.line.width, written.line.height
+        )
+        for written in written_lines(compiled, selection)
+    }
     return StageView(
-        parts=parts_json(compiled.shape_book.parts(scope), bounds),
+        parts=parts_json(compiled.shape_book.parts(scope), bounds, outlines),
         words=f"{texts.product_name}: {describe(compiled, texts, selection)}",
     )
 

@@ -9,6 +9,17 @@ from .book import Material, ShapeBook
 from .elevation import elevation_svg
 from .glb import model_glb
 from .part import Bounds, Part
-from .part_json import parts_json
+from .part_json import Outline, parts_json
+from .raster import picture_png
 
-__all__ = ["Bounds", "Material", "Part", "ShapeBook", "elevation_svg", "model_glb", "parts_json"]
+__all__ = [
+    "Bounds",
+    "Material",
+    "Outline",
+    "Part",
+    "ShapeBook",
+    "elevation_svg",
+    "model_glb",
+    "parts_json",
+    "picture_png",
+]

@@ -4,6 +4,7 @@ A test builds both for hundreds of designs and compares their boxes.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import atan2, cos, pi, sin, tau
 
 import numpy as np
@@ -11,11 +12,22 @@ import numpy.typing as npt
 
 from .part import Part
 
-QUARTER, BEVEL, AROUND = 5, 3, 48
-"""Steps around a quarter of a rounded corner, over a rounded edge, around a cylinder."""
-
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Into how many steps round things are cut: a quarter of a corner, an edge, a cylinder."""
+
+    quarter: int
+    bevel: int
+    around: int
+
+
+FINE = Steps(quarter=5, bevel=3, around=48)
+COARSE = Steps(quarter=2, bevel=1, around=20)
+"""For small pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +46,9 @@ class Solid:
     marks: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
 
-def solid(part: Part) -> Solid:
+def solid(part: Part, steps: Steps = FINE) -> Solid:
     """The triangles of one part; of a text the face that its letters stand on."""
-    surface = _Surface()
+    surface = _Surface(steps)
     if part.kind == "text":
         return _face(part)
     if part.kind == "box":
@@ -49,7 +61,8 @@ def solid(part: Part) -> Solid:
 
 
 class _Surface:
-    def __init__(self) -> None:
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
         self.points: list[Floats] = []
         self.normals: list[Floats] = []
         self.faces: list[Whole] = []
@@ -92,7 +105,7 @@ def _add_box(surface: _Surface, part: Part) -> None:
     radius = min(float(part.radius), wide, high)
     bevel = min(radius, deep)
     middle = _middle(part)
-    steps = QUARTER if radius else 1
+    steps = surface.steps.quarter if radius else 1
     corners = [(1, 1), (-1, 1), (-1, -1), (1, -1)]
     turns = np.array([(i + s / steps) * pi / 2 for i in range(4) for s in range(steps + 1)])
     across, up = _clean(np.cos(turns)), _clean(np.sin(turns))
@@ -109,13 +122,14 @@ def _add_box(surface: _Surface, part: Part) -> None:
         return surface.add(points + middle, normals)
 
     rings = []
-    for step in range((BEVEL if bevel else 0) + 1):
-        tilt = step / BEVEL * pi / 2
+    over = surface.steps.bevel
+    for step in range((over if bevel else 0) + 1):
+        tilt = step / over * pi / 2
         rings.append((deep - bevel + bevel * sin(tilt), bevel * (1 - cos(tilt)), tilt))
     lower = [ring(-out, inset, -tilt) for out, inset, tilt in reversed(rings)]
     upper = [ring(out, inset, tilt) for out, inset, tilt in rings]
     layers = [*lower, *upper]
-    for below, above in zip(layers, layers[1:], strict=False):
+    for below, above in pairwise(layers):
         surface.band(below, above)
     out, inset, _ = rings[-1]
     surface.lid(ring(out, inset, pi / 2))
@@ -145,7 +159,8 @@ def _add_tube(surface: _Surface, part: Part) -> None:
 
 def _add_rod(surface: _Surface, one: Floats, other: Floats, right: Floats, up: Floats) -> None:
     """From one middle to the other; the ring also has the points that reach furthest."""
-    angles = {step / AROUND * tau for step in range(AROUND)}
+    around = surface.steps.around
+    angles = {step / around * tau for step in range(around)}
     for axis in range(3):
         turn = atan2(up[axis], right[axis])
         angles |= {(turn + 2 * tau) % tau, (turn + pi + 2 * tau) % tau}

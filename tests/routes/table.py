@@ -104,6 +104,8 @@ ROUTES: dict[str, Route] = {
     "design:studio-model": route(PUBLIC, slug="product"),
     "design:save": route(PUBLIC, 302, method="POST", slug="product"),
     "design:open": route(PUBLIC, code="design"),  # the link is the key
+    "design:model": route(PUBLIC, code="design"),
+    "design:drawn-picture": route(PUBLIC, code="design", kind="thumbnail"),
     "design:sketch": route(PUBLIC, slug="product"),
     "design:sheet": route(PUBLIC, code="design"),
     "design:name": route(PUBLIC, 302, 404, method="POST", code="design"),  # 404: whose it is not

@@ -1,5 +1,5 @@
-// Letters are an inlay of their own material, never the colour of what they stand on. They are
-// drawn by the browser's text engine, the same as in the elevation, so every script comes out.
+// Letters are an inlay of their own material, never the colour of what they stand on. What a
+// customer wrote comes as the outlines the machine follows; the rest is set by the browser.
 
 import {
   BufferAttribute,
@@ -118,6 +118,16 @@ function written(/** @type {Part} */ part) {
   canvas.width = Math.max(2, Math.round(wide * scale));
   canvas.height = Math.max(2, Math.round(high * scale));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "#ffffff";
+  if (part.path && part.ink) {
+    // As the machine cuts it: outline by outline, in its own size.
+    const [em, ink, capital] = part.ink;
+    context.scale(scale, scale);
+    context.translate((wide - ink) / 2, (high + capital) / 2);
+    context.scale(em / 1000, em / 1000);
+    context.fill(new Path2D(part.path));
+    return canvas;
+  }
   const family = FAMILIES[part.font ?? "sans"];
   const words = part.text ?? "";
   context.font = `500 100px ${family}`;
@@ -126,7 +136,6 @@ function written(/** @type {Part} */ part) {
   context.font = `500 ${size}px ${family}`;
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
-  context.fillStyle = "#ffffff";
   context.fillText(words, canvas.width / 2, canvas.height / 2 + size * 0.35);
   return canvas;
 }

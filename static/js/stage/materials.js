@@ -22,7 +22,7 @@ export const GRAIN = /** @type {Record<string, "z">} */ ({ brushed: "z", woven: 
 
 /** Size of one picture of a texture, in metres: along the grain and across it. */
 const TILES = /** @type {Record<string, [number, number]>} */ ({
-  wood: [0.9, 0.3],
+  wood: [1.1, 0.28],
   brushed: [0.5, 0.12],
   woven: [0.02, 0.02],
 });
@@ -60,7 +60,7 @@ function drawn(/** @type {string} */ finish) {
   const texture = new CanvasTexture(canvas);
   texture.colorSpace = SRGBColorSpace;
   texture.wrapS = texture.wrapT = RepeatWrapping;
-  texture.anisotropy = 4;
+  texture.anisotropy = 8;
   const [along, across] = /** @type {[number, number]} */ (TILES[finish]);
   texture.repeat.set(1 / along, 1 / across);
   texture.userData = { brightness: 1 / meanLight(context) };
@@ -91,15 +91,15 @@ function shade(
 
 /** Years in a plank: bands that wander, fine fibres, here and there a pore. */
 function board(/** @type {number} */ x, /** @type {number} */ y) {
-  const drift = noise(x * 3, y * 3, 3, 3) * 0.9 + noise(x * 6, y * 8, 6, 8) * 0.25;
-  const years = 0.5 + 0.5 * Math.sin((y * 9 + drift * 2.4) * 2 * Math.PI);
-  const fibre = noise(x * 10, y * 120, 10, 120);
-  const pore = noise(x * 26, y * 200, 26, 200) > 0.86 ? 0.1 : 0;
-  return 0.97 - 0.13 * years ** 2 - 0.14 * fibre - pore;
+  const drift = noise(x * 2, y * 2, 2, 2) * 0.8 + noise(x * 4, y * 6, 4, 6) * 0.14;
+  const years = 0.5 + 0.5 * Math.sin((y * 4 + drift * 2.1) * 2 * Math.PI);
+  const fibre = noise(x * 6, y * 90, 6, 90) * 0.6 + noise(x * 12, y * 200, 12, 200) * 0.4;
+  const pore = noise(x * 24, y * 160, 24, 160) > 0.88 ? 0.07 : 0;
+  return 0.97 - 0.1 * years ** 3 - 0.13 * fibre - pore;
 }
 
 function hair(/** @type {number} */ x, /** @type {number} */ y) {
-  return 1 - 0.1 * noise(x * 3, y * 256, 3, 256) - 0.07 * noise(x * 9, y * 128, 9, 128);
+  return 1 - 0.07 * noise(x * 3, y * 256, 3, 256) - 0.06 * noise(x * 9, y * 128, 9, 128);
 }
 
 /** Value noise that repeats after ``wide`` and ``high`` cells. */

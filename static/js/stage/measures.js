@@ -2,7 +2,9 @@
 
 import { Vector3 } from "three";
 
-const AWAY = 0.045; // distance of a line from the product, in parts of its largest side
+export const AWAY = 0.045; // distance of a line from the product, in parts of its largest side
+const ASIDE = 18; // pixels from an upright edge
+const SHORTEST = 0.3; // of the scale of the line that is seen best
 const SPACE = "http://www.w3.org/2000/svg";
 
 /** @typedef {{ x: number, y: number }} Point */
@@ -23,43 +25,63 @@ export class Measures {
    * Along the edges of the box that stand free from where the camera is.
    * @param {any} camera
    * @param {{ low: any, high: any }} box
-   * @param {number} turn
+   * @param {{ turn: number, rise: number }} seenFrom
    * @param {{ wide: number, high: number }} frame
    * @param {(millimetres: number) => string} label
    */
-  draw(camera, box, turn, frame, label) {
+  draw(camera, box, seenFrom, frame, label) {
+    const { turn } = seenFrom;
     this.svg.setAttribute("viewBox", `0 0 ${frame.wide} ${frame.high}`);
-    const gap = AWAY * Math.max(...box.high.clone().sub(box.low).toArray());
-    const front = Math.cos(turn) >= 0 ? box.high.z : box.low.z;
-    const side = Math.sin(turn) > 0.05 ? box.high.x : box.low.x;
-    const other = side === box.high.x ? box.low.x : box.high.x;
-    const outwards = Math.sign(front) * gap;
-    const aside = Math.sign(side) * gap;
-    const seen = (/** @type {number[]} */ [x, y, z]) => {
+    const { low, high } = box;
+    const gap = AWAY * Math.max(...high.clone().sub(low).toArray());
+    const front = Math.cos(turn) >= 0 ? high.z : low.z;
+    const side = Math.sin(turn) >= 0 ? high.x : low.x;
+    const seen = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => {
       const at = new Vector3(x, y, z).project(camera);
       return { x: ((at.x + 1) / 2) * frame.wide, y: ((1 - at.y) / 2) * frame.high };
     };
-    const { low, high } = box;
-    const near = front + outwards;
-    const free = Math.abs(Math.sin(turn)) < 0.05 ? other : side;
+    const flat = seenFrom.rise > Math.PI / 4 ? high.y : low.y; // from above the upper edges are seen
+    const before = front + Math.sign(front) * gap;
+    const beside = side + Math.sign(side) * gap;
     /** @type {[Point, Point, number][]} */
     const lines = [
-      [seen([low.x, low.y, near]), seen([high.x, low.y, near]), high.x - low.x],
-      [seen([side + aside, low.y, low.z]), seen([side + aside, low.y, high.z]), high.z - low.z],
-      [
-        seen([-free + Math.sign(-free) * gap, low.y, front]),
-        seen([-free + Math.sign(-free) * gap, high.y, front]),
-        high.y - low.y,
-      ],
+      [seen(low.x, flat, before), seen(high.x, flat, before), high.x - low.x],
+      [seen(beside, flat, low.z), seen(beside, flat, high.z), high.z - low.z],
+      [...this.edge(box, seen), high.y - low.y],
     ];
     this.svg.replaceChildren();
-    for (const [from, to, metres] of lines)
-      this.line(from, to, label(Math.round(metres * 1e5) / 100));
+    const scale = (/** @type {[Point, Point, number]} */ [from, to, metres]) =>
+      Math.hypot(to.x - from.x, to.y - from.y) / metres;
+    const largest = Math.max(...lines.map(scale));
+    for (const one of lines) {
+      // What is seen nearly from its end says nothing.
+      if (scale(one) > SHORTEST * largest)
+        this.line(one[0], one[1], label(Math.round(one[2] * 1e5) / 100));
+    }
+  }
+
+  /**
+   * The upright edge that is furthest to the left on the screen, moved away from the product.
+   * @param {{ low: any, high: any }} box
+   * @param {(x: number, y: number, z: number) => Point} seen
+   * @returns {[Point, Point]}
+   */
+  edge({ low, high }, seen) {
+    const edges = [low.x, high.x].flatMap((x) => [low.z, high.z].map((z) => [x, z]));
+    const ends = edges.map(
+      ([x, z]) => /** @type {[Point, Point]} */ ([seen(x, low.y, z), seen(x, high.y, z)]),
+    );
+    ends.sort(([a, b], [c, d]) => Math.min(a.x, b.x) - Math.min(c.x, d.x));
+    const [foot, head] = /** @type {[Point, Point]} */ (ends[0]);
+    return [
+      { x: foot.x - ASIDE, y: foot.y },
+      { x: head.x - ASIDE, y: head.y },
+    ];
   }
 
   line(/** @type {Point} */ from, /** @type {Point} */ to, /** @type {string} */ words) {
     const length = Math.hypot(to.x - from.x, to.y - from.y);
-    if (length < 24) return; // seen from its end
+    if (length < 1) return;
     const [x, y] = [(to.x - from.x) / length, (to.y - from.y) / length];
     const tick = (/** @type {Point} */ at) =>
       `M${at.x - 5 * y} ${at.y + 5 * x}L${at.x + 5 * y} ${at.y - 5 * x}`;

@@ -1,19 +1,8 @@
 // The product on its floor. Parts are known by their ids: an answer of the server changes only
 // what is different in it.
 
-import {
-  CanvasTexture,
-  Color,
-  DirectionalLight,
-  Group,
-  HemisphereLight,
-  Mesh,
-  MeshBasicMaterial,
-  PlaneGeometry,
-  Scene,
-  ShadowMaterial,
-  Vector3,
-} from "three";
+import { Color, DirectionalLight, Group, HemisphereLight, Mesh, Scene, Vector3 } from "three";
+import { Ground } from "./ground.js";
 import { face, inlay } from "./letters.js";
 import { GRAIN, material } from "./materials.js";
 import { middle, solid } from "./solids.js";
@@ -26,8 +15,8 @@ import { middle, solid } from "./solids.js";
  * @typedef {{ mesh: any, shape: string, look: string, rest: any, away: any }} Piece
  */
 
-const SPREAD = 0.75; // how far parts move apart, in parts of their distance from the middle
-const LAYERS = 2.6; // and that more from front to back, where most things lie on one another
+const SPREAD = 0.5; // how far parts move apart, in parts of their distance from the middle
+const LAYERS = 2.4; // and that more from front to back, where most things lie on one another
 
 export class Product {
   constructor() {
@@ -44,14 +33,8 @@ export class Product {
     this.sun.shadow.normalBias = 0.004;
     this.sun.shadow.bias = -0.0006;
     this.fill = new HemisphereLight(new Color("#ffffff"), new Color("#b9b2a8"), 1.75);
-    this.floor = new Mesh(new PlaneGeometry(1, 1), new ShadowMaterial({ opacity: 0.16 }));
-    this.floor.rotation.x = -Math.PI / 2;
-    this.floor.receiveShadow = true;
-    this.contact = new Mesh(this.floor.geometry, contactShade());
-    this.contact.rotation.x = -Math.PI / 2;
-    this.contact.position.y = -0.001;
-    this.floor.position.y = -0.002;
-    this.scene.add(this.group, this.sun, this.sun.target, this.fill, this.floor, this.contact);
+    this.ground = new Ground();
+    this.scene.add(this.group, this.sun, this.sun.target, this.fill, this.ground.mesh);
     this.size = new Vector3(1, 1, 1);
     this.low = new Vector3();
     this.high = new Vector3();
@@ -74,6 +57,7 @@ export class Product {
     }
     for (const id of left) this.drop(id);
     this.dropMaterials(shown);
+    if (changed + left.size) this.ground.shade(shown);
     return changed + left.size;
   }
 
@@ -84,8 +68,6 @@ export class Product {
     this.low.set(-wide, 0, -deep);
     this.high.set(wide, Math.max(bounds[2], frame[1]) / 1000, deep);
     const reach = Math.max(wide * 2, deep * 2, this.high.y);
-    this.floor.scale.set(reach * 6, reach * 6, 1);
-    this.contact.scale.set(bounds[0] / 1000 + reach * 0.16, bounds[1] / 1000 + reach * 0.16, 1);
     const { camera } = this.sun.shadow;
     camera.left = camera.bottom = -reach * 0.95;
     camera.right = camera.top = reach * 0.95;
@@ -107,7 +89,7 @@ export class Product {
       part.diameter,
       made.finish,
       made.finish === "wood" ? part.at : 0,
-      isText ? [part.text, part.font, part.at] : 0,
+      isText ? [part.text, part.font, part.at, part.ink] : 0,
     ]); // prettier-ignore
     const look = `${made.finish} ${made.colour}`;
     const known = this.pieces.get(part.id);
@@ -159,8 +141,7 @@ export class Product {
       y * reach + this.high.y / 2,
       (-x * sin + z * cos) * reach,
     );
-    this.contact.material.opacity = 0.62 * (1 - apart);
-    this.floor.visible = apart < 0.05;
+    this.ground.mesh.material.opacity = 1 - apart;
   }
 
   /** The box that the camera must see at some spread. */
@@ -168,10 +149,11 @@ export class Product {
     const low = this.low.clone();
     const high = this.high.clone();
     if (apart) {
-      for (const { rest, away } of this.pieces.values()) {
+      for (const { mesh, rest, away } of this.pieces.values()) {
         const at = rest.clone().addScaledVector(away, apart).add(this.group.position);
-        low.min(at);
-        high.max(at);
+        const { min, max } = mesh.geometry.boundingBox;
+        low.min(at.clone().add(min));
+        high.max(at.add(max));
       }
     }
     return { low, high };
@@ -215,26 +197,7 @@ export class Product {
   dispose() {
     for (const id of [...this.pieces.keys()]) this.drop(id);
     this.dropMaterials({ bounds: [0, 0, 0], frame: [0, 0], materials: [], parts: [] });
-    this.contact.material.map.dispose();
-    for (const mesh of [this.floor, this.contact]) {
-      mesh.material.dispose();
-      mesh.geometry.dispose();
-    }
+    this.ground.dispose();
     this.sun.shadow.map?.dispose();
   }
-}
-
-/** Where the product touches the floor it is darkest. */
-function contactShade() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 128;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.filter = "blur(9px)";
-  context.fillStyle = "#000000";
-  context.fillRect(18, 18, 92, 92);
-  return new MeshBasicMaterial({
-    map: new CanvasTexture(canvas),
-    transparent: true,
-    depthWrite: false,
-  });
 }

@@ -8,7 +8,8 @@ import { BufferAttribute, BufferGeometry } from "three";
  * @typedef {[number, number, number]} Triple
  * @typedef {{ id: string, kind: "box" | "cylinder" | "tube" | "text", size: Triple, at: Triple,
  *   material: number, axis?: "x" | "y" | "z", radius?: number, ends?: [Triple, Triple],
- *   diameter?: number, text?: string, font?: "sans" | "serif" | "script" }} Part
+ *   diameter?: number, text?: string, font?: "sans" | "serif" | "script",
+ *   path?: string, ink?: [number, number, number] }} Part
  */
 
 const QUARTER = 5; // steps around a quarter of a rounded corner

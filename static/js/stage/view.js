@@ -5,7 +5,7 @@ import { PCFShadowMap, SRGBColorSpace, WebGLRenderer } from "three";
 import { loadFonts } from "./letters.js";
 import { turned } from "./light.js";
 import { forgetTextures } from "./materials.js";
-import { Measures } from "./measures.js";
+import { AWAY, Measures } from "./measures.js";
 import { between, clamp, HIGHEST, LOWEST, makeCamera, place, VIEWS, ZOOM } from "./orbit.js";
 import { Product } from "./scene.js";
 
@@ -132,16 +132,26 @@ export class View {
   draw() {
     const { product, camera, pose, frame } = this;
     product.arrange(pose.apart, pose.turn);
-    place(camera, pose, product.box(pose.apart), frame);
+    place(camera, pose, this.seen(), frame);
     turned.value = pose.turn;
     this.renderer.render(product.scene, camera);
     if (this.hasMeasures && pose.apart < 0.01)
-      this.measures.draw(camera, product.measured(), pose.turn, frame, (length) =>
-        this.length(length),
-      );
+      this.measures.draw(camera, product.measured(), pose, frame, (length) => this.length(length));
     else this.measures.hide();
     this.drawn += 1;
     this.host.dataset.drawn = String(this.drawn);
+  }
+
+  /** The box that fills the picture: the product, its parts apart, or its measures. */
+  seen() {
+    const box = this.product.box(this.pose.apart);
+    if (!this.hasMeasures) return box;
+    const room = AWAY * Math.max(...box.high.clone().sub(box.low).toArray());
+    box.low.x -= room;
+    box.high.x += room;
+    box.low.z -= room;
+    box.high.z += room;
+    return box;
   }
 
   length(/** @type {number} */ millimetres) {

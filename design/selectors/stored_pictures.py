@@ -1,0 +1,48 @@
+"""Pictures drawn for lists and link previews. What a customer wrote is on none of them."""
+
+from dataclasses import dataclass
+
+from design.compile import CompiledOffer, compiled_offer, selection_from_json
+from design.models import DesignPicture, DesignRevision
+from design.rules import Selection, selection_hash
+
+PICTURE_VERSION = 1
+"""Counted up when pictures are drawn differently."""
+SIZES = {"thumbnail": (480, 400), "preview": (1200, 630)}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureKey:
+    """Where a picture is kept; a further revision that looks the same has the same."""
+
+    offer_hash: str
+    look_hash: str
+    kind: str
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.kind}-{PICTURE_VERSION}-{self.offer_hash[:12]}-{self.look_hash[:24]}"'
+
+
+def public_selection(compiled: CompiledOffer, selection: Selection) -> Selection:
+    """The selection without what the customer wrote: it may be a name."""
+    written = {f.id: "" for f in compiled.model.features if f.kind == "text"}
+    return {**selection, **written}
+
+
+def picture_key(revision: DesignRevision, kind: str) -> PictureKey:
+    compiled = compiled_offer(revision.offer)
+    shown = public_selection(compiled, selection_from_json(revision.selection))
+    return PictureKey(revision.offer.content_hash, selection_hash(shown), kind)
+
+
+def stored_picture(key: PictureKey) -> bytes | None:
+    """The PNG, or None where it is not drawn yet."""
+    found = DesignPicture.objects.filter(
+        offer_hash=key.offer_hash,
+        look_hash=key.look_hash,
+        kind=key.kind,
+        version=PICTURE_VERSION,
+    ).values_list("png", flat=True)
+    png = found.first()
+    return None if png is None else bytes(png)

@@ -1,0 +1,58 @@
+"""Drawing pictures of designs for lists and link previews."""
+
+from django.conf import settings
+
+from design.compile import compiled_offer, selection_from_json
+from design.models import DesignPicture, DesignRevision
+from design.selectors.stored_pictures import (
+    PICTURE_VERSION,
+    SIZES,
+    PictureKey,
+    picture_key,
+    public_selection,
+    stored_picture,
+)
+from design.shape import picture_png
+
+FONT = settings.COSMO_FONTS / "noto-sans-sc-chinese-simplified-400-normal.woff"
+
+
+def draw_pictures(*, revision_id: int) -> int:
+    """Draw what is missing of one revision. Returns how many pictures that were."""
+    revision = DesignRevision.objects.select_related("offer").get(pk=revision_id)
+    missing = [key for key in _keys(revision) if stored_picture(key) is None]
+    for key in missing:
+        draw_picture(revision=revision, key=key)
+    return len(missing)
+
+
+def draw_picture(*, revision: DesignRevision, key: PictureKey) -> bytes:
+    """Draw and keep one picture; of two that draw it at the same time the first one's stays."""
+    compiled = compiled_offer(revision.offer)
+    selection = public_selection(compiled, selection_from_json(revision.selection))
+    scope = compiled.scope(selection)
+    width, height = SIZES[key.kind]
+    png = picture_png(
+        compiled.shape_book.parts(scope),
+        compiled.shape_book.bounds(scope),
+        width=width,
+        height=height,
+        font=FONT,
+    )
+    DesignPicture.objects.bulk_create(
+        [
+            DesignPicture(
+                offer_hash=key.offer_hash,
+                look_hash=key.look_hash,
+                kind=key.kind,
+                version=PICTURE_VERSION,
+                png=png,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return png
+
+
+def _keys(revision: DesignRevision) -> list[PictureKey]:
+    return [picture_key(revision, kind) for kind in SIZES]
