@@ -1,6 +1,7 @@
 // The studio works as a plain form. With htmx every answer exchanges the whole form, so this keeps
 // what the exchange must not disturb: the place on the screen, the focus, words being typed, clicks.
 
+import { startAutosave } from "./studio/autosave.js";
 import { startFinding } from "./studio/find.js";
 import { form, isStudio, send } from "./studio/form.js";
 import { startOffline } from "./studio/offline.js";
@@ -91,3 +92,4 @@ startSteps();
 startWay();
 startFinding();
 startOffline();
+startAutosave();
