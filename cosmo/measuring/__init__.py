@@ -1,0 +1,1 @@
+"""Measuring the shop as customers meet it."""
