@@ -98,8 +98,8 @@ def access_entry(code: str, user: User | None) -> GalleryEntry:
     entry = (
         GalleryEntry.objects.filter(visible_to(user), design__code=code)
         .select_related(
-            *("author", "from_idea__author", "revision__offer", "revision__design__owner"),
-            *("revision__design__product__published_texts", "revision__design__forked_from"),
+            *("author", "from_idea", "product__organisation", "design", "revision__offer"),
+            "revision__design__product__published_texts",
         )
         .first()
     )

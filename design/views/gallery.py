@@ -20,6 +20,7 @@ from design.selectors.contributions import (
 from design.selectors.designs import revision_numbered
 from design.selectors.gallery import access_entry, cards, gallery_entries, product_names
 from design.selectors.shown_design import public_picture, shown_design
+from design.selectors.stored_pictures import picture_key, stored_picture
 
 PAGE_SIZE = 24
 COMMENTS_PAGE = 30
@@ -96,7 +97,12 @@ def talk(request: HttpRequest, about: Contribution) -> dict[str, Any]:
 def picture(request: HttpRequest, code: str) -> HttpResponse:
     """The front of a design as a file, without private words; whoever has the link may look."""
     number = request.GET.get("r", "")
-    revision = revision_numbered(code, int(number) if number.isascii() and number.isdigit() else 0)
-    response = HttpResponse(public_picture(revision), content_type="image/svg+xml")
-    response["Cache-Control"] = PICTURE_KEPT if number else "no-cache"
+    known = number.isascii() and number.isdigit() and len(number) < 9
+    revision = revision_numbered(code, int(number) if known else 0)
+    png = stored_picture(picture_key(revision, "thumbnail"))
+    if png is not None:
+        response = HttpResponse(png, content_type="image/png")
+    else:  # not drawn yet: the elevation stands in for it
+        response = HttpResponse(public_picture(revision), content_type="image/svg+xml")
+    response["Cache-Control"] = PICTURE_KEPT if known and png is not None else "no-cache"
     return response

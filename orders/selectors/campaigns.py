@@ -58,7 +58,7 @@ class CampaignView:
 def campaigns() -> QuerySet[Campaign]:
     """With how many people take part; one statement."""
     return Campaign.objects.select_related(
-        "revision__design__product__published_texts", "revision__design__forked_from__design"
+        "revision__offer", "revision__design__product__published_texts", "seller"
     ).annotate(
         backers=Count("pledges", filter=Q(pledges__status__in=COUNTED)),
         taken=Count("pledges", filter=Q(pledges__status__in=LIVE)),

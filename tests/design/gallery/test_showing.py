@@ -65,7 +65,7 @@ def test_moves_of_a_contribution() -> None:
     assert CONTRIBUTION_MOVES[ContributionStatus.HIDDEN] == {ContributionStatus.SHOWN}
 
 
-def test_the_gallery_filters_and_costs_five_statements(
+def test_the_gallery_filters_and_costs_three_statements(
     offer: Offer, client: Client, django_assert_num_queries: Any
 ) -> None:
     person = known_person("a@example.org", "A1")
@@ -91,7 +91,7 @@ def test_the_gallery_filters_and_costs_five_statements(
     assert titles("least=nonsense&product=nothing&page=99") == titles("")
     assert large.price == 150
     client.force_login(person)
-    with django_assert_num_queries(7):  # and session, user, roles, votes of one's own
+    with django_assert_num_queries(8):  # and session, user, roles, cart, votes of one's own
         client.get("/gallery/")
 
 

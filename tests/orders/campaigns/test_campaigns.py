@@ -331,7 +331,7 @@ def test_a_pilot_is_a_unit_of_the_owners_that_all_may_follow(
     guest = Client()
     assert f"{page}pilot/progress" in guest.get(page).content.decode()
     told = guest.get(f"{page}pilot/progress").content.decode()
-    assert "Confirmed" in told
+    assert "Order confirmed" in told
     part = guest.get(f"{page}pilot/progress", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     for secret in (unit.serial, order.number, CONTACT.name, CONTACT.street, str(unit.public_id)):
