@@ -4,6 +4,7 @@ Booking, or giving back, makes new gaps of the part they touch and shares nothin
 threads read one state while another is made. Times are whole minutes after an origin.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,9 +42,9 @@ class LaneGaps:
         self.windows = windows
         taken = merge((self.room_start(one), one.end) for one in booked)
         free = subtract(windows, taken)
-        self._starts = [start for start, _ in free]
-        self._ends = [end for _, end in free]
-        self._lengths = [end - start for start, end in free]
+        self._starts = array("q", [start for start, _ in free])
+        self._ends = array("q", [end for _, end in free])
+        self._lengths = array("q", [end - start for start, end in free])
         self._block_longest = _unknown(self._lengths)
 
     @property
@@ -98,9 +99,10 @@ class LaneGaps:
         """The same lane with ``pieces`` in the place of the gaps from ``low`` to ``high``."""
         twin = LaneGaps.__new__(LaneGaps)
         twin.windows = self.windows
-        twin._starts = [*self._starts[:low], *(s for s, _ in pieces), *self._starts[high:]]
-        twin._ends = [*self._ends[:low], *(e for _, e in pieces), *self._ends[high:]]
-        twin._lengths = [*self._lengths[:low], *(e - s for s, e in pieces), *self._lengths[high:]]
+        twin._starts, twin._ends, twin._lengths = self._starts[:], self._ends[:], self._lengths[:]
+        twin._starts[low:high] = array("q", [start for start, _ in pieces])
+        twin._ends[low:high] = array("q", [end for _, end in pieces])
+        twin._lengths[low:high] = array("q", [end - start for start, end in pieces])
         twin._block_longest = _unknown(twin._lengths)
         untouched = low // BLOCK
         twin._block_longest[:untouched] = self._block_longest[:untouched]

@@ -19,7 +19,7 @@ from production.scheduling.problem import Window
 FEW, MANY = 8, 64
 """Rows that go from a lane, and rows that come, up to which its gaps are mended; beyond, they are
 laid out anew."""
-TABLES = 512
+TABLES = 2048
 """Of the places of all rows; following a row copies one of them."""
 
 NOTHING = Booked(0, 0)
@@ -93,18 +93,19 @@ class LaneRows:
 class Places:
     """Where each row stands, by its key: small tables, of which a change copies its own only."""
 
-    __slots__ = ("_tables", "_theirs")
+    __slots__ = ("_mine", "_tables")
 
     def __init__(self) -> None:
         self._tables: list[dict[int, tuple[int, int]]] = [{} for _ in range(TABLES)]
-        self._theirs: set[int] = set()  # tables that another ledger reads as well
+        self._mine = set(range(TABLES))  # tables that no other ledger reads
 
     def __len__(self) -> int:
         return sum(map(len, self._tables))
 
     def copy(self) -> "Places":
         twin = Places.__new__(Places)
-        twin._tables, twin._theirs = self._tables[:], set(range(TABLES))
+        twin._tables, twin._mine = self._tables[:], set()
+        self._mine = set()
         return twin
 
     def put(self, key: int, lane: int, start: int) -> None:
@@ -118,9 +119,9 @@ class Places:
 
     def _own(self, key: int) -> dict[int, tuple[int, int]]:
         number = key % TABLES
-        if number in self._theirs:
+        if number not in self._mine:
             self._tables[number] = dict(self._tables[number])
-            self._theirs.discard(number)
+            self._mine.add(number)
         return self._tables[number]
 
 
