@@ -1,14 +1,16 @@
 """A cart as pages show it: priced and promised now, never from memory."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from cosmo.accounts.models import User
+from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from design.models import DesignRevision
 from design.rules import Selection
@@ -16,6 +18,7 @@ from design.selectors.configured import Price, price_of
 from design.selectors.moved_on import MovedOn, moved_on
 from design.selectors.pictures import elevation, facts
 from design.selectors.promises import inquire
+from design.selectors.studio import line_name
 from design.selectors.texts import ProductTexts, texts_in
 from orders.models import Cart, CartLine
 from orders.totals import Totals, line_amounts, totals
@@ -44,6 +47,8 @@ class CartItem:
     refusal: str
     is_outdated: bool
     moved: MovedOn | None = None
+    price_lines: tuple[tuple[str, Decimal], ...] = ()
+    promise: Promise | None = None
 
     @property
     def said_date(self) -> date | None:
@@ -59,6 +64,16 @@ class CartView:
     currency: str
     tax_percent: Decimal
     promise_date: date | None
+
+    @property
+    def change_until(self) -> datetime | None:
+        """Plant time at which the first work on any of it would begin."""
+        starts = [i.promise.starts_at for i in self.items if i.promise and i.promise.starts_at]
+        return min(starts, default=None)
+
+    @property
+    def zone(self) -> str:
+        return str(settings.COSMO_SELLER_ZONE)
 
     @property
     def can_be_ordered(self) -> bool:
@@ -141,6 +156,11 @@ def _item(line: CartLine, language: str) -> CartItem:
         refusal=refusal,
         is_outdated=moved is not None,
         moved=moved,
+        promise=promise,
+        price_lines=tuple(
+            (line_name(compiled, texts, selection, one.id, one.feature), one.amount)
+            for one in price.lines
+        ),
     )
 
 

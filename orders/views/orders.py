@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orders.models import Order
 from orders.selectors.access import access_order, viewer_of
+from orders.selectors.changing import windows_of
 from orders.selectors.orders import orders_of
 from orders.services.confirmation import answer_offer, cancel_order
 from orders.views.entering import enter_by_link, order_facts
@@ -24,7 +25,11 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The order's page. A signed link from a mail opens it and is taken off the address."""
     if (entered := enter_by_link(request, public_id, "orders:order")) is not None:
         return entered
-    return render(request, "orders/order.html", order_facts(request, public_id))
+    facts = order_facts(request, public_id)
+    found = facts["order"]
+    assert isinstance(found, Order)  # noqa: S101
+    facts["windows"] = list(windows_of(found).values())
+    return render(request, "orders/order.html", facts)
 
 
 @require_safe
