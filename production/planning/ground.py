@@ -29,6 +29,7 @@ class Ground:
         self.centres = list(self.floor.book.work_centres)
         self.families = self._families()
         self.places = sorted({one.place for one in self.floor.book.work_centres.values()})
+        self._crews: dict[str, tuple[int, ...]] = {}
         self._able: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
         self.resources = list(dict.fromkeys((one.work_centre, one.resource) for one in self.lanes))
 
@@ -49,7 +50,10 @@ class Ground:
 
     def second(self, centre: str) -> tuple[int, ...]:
         """Lanes of the crew that works there."""
-        return tuple(self.lane_number[lane.id] for lane in self.floor.crew_of(centre))
+        if centre not in self._crews:
+            crew = self.floor.crew_of(centre)
+            self._crews[centre] = tuple(self.lane_number[lane.id] for lane in crew)
+        return self._crews[centre]
 
     def transfer_min(self) -> tuple[tuple[int, ...], ...]:
         """From place to place; empty where nothing is moved far."""

@@ -169,18 +169,17 @@ def _attempts(
     """What is near the previous plan first; one fresh plan before much is tried to stay near it."""
     if previous:
         repairs = _repairs(problem, previous, best)
-        waiting = _movable(problem)
-        first = previous_first_keys(problem, previous, waiting)
-        merged = merged_keys(problem, previous, waiting)
         yield from islice(repairs, 1)
         if is_quick and best.is_calm:
             return
+        waiting = _movable(problem)
+        first = previous_first_keys(problem, previous, waiting)
         yield partial(_keep_times, problem, first, previous)
         yield from (partial(dispatch, problem, rule) for rule in rules[:1])
         yield from repairs
         if is_quick and best.is_calm:
             return
-        for keys in (first, merged):
+        for keys in (first, merged_keys(problem, previous, waiting)):
             yield partial(_decode_keys, problem, keys, previous, PATIENCE_MIN)
         rules = rules[1:]
     for rule in rules:

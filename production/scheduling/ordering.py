@@ -15,6 +15,8 @@ def latest_ends(problem: Problem) -> list[int]:
     A step that has already started asks nothing of those before it: the line has spoken.
     """
     latest = [FAR] * len(problem.operations)
+    if "fixed" not in problem.features_used:
+        return latest
     for number in reversed(problem.topological):
         own = problem.operations[number]
         if own.fixed is not None:
@@ -30,12 +32,27 @@ def latest_ends(problem: Problem) -> list[int]:
 
 def remaining_minutes(problem: Problem) -> list[int]:
     """By operation, the shortest run of the longest chain of steps after it."""
-    tail = [0] * len(problem.operations)
+    tail, runs = [0] * len(problem.operations), shortest_runs(problem)
     for number in reversed(problem.topological):
-        with_own = tail[number] + shortest_run(problem, number)
+        with_own = tail[number] + runs[number]
         for before in problem.operations[number].predecessors:
             tail[before] = max(tail[before], with_own)
     return tail
+
+
+def shortest_runs(problem: Problem) -> list[int]:
+    """By operation; many are of few kinds."""
+    known: dict[tuple[tuple[int, int], ...], int] = {}
+    runs = []
+    for number, own in enumerate(problem.operations):
+        if own.fixed is not None:
+            runs.append(shortest_run(problem, number))
+            continue
+        run = known.get(own.alternatives)
+        if run is None:
+            run = known[own.alternatives] = shortest_run(problem, number)
+        runs.append(run)
+    return runs
 
 
 def shortest_run(problem: Problem, operation: int) -> int:
@@ -113,11 +130,11 @@ def merged_keys(
 
 def latest_starts(problem: Problem) -> list[int]:
     """By operation, the minute by which its run has to start for its job to be in time."""
-    tail = remaining_minutes(problem)
+    tail, runs = remaining_minutes(problem), shortest_runs(problem)
     starts = []
     for number, own in enumerate(problem.operations):
         due = problem.jobs[own.job].due
-        starts.append((FAR if due is None else due) - tail[number] - shortest_run(problem, number))
+        starts.append((FAR if due is None else due) - tail[number] - runs[number])
     return starts
 
 

@@ -74,8 +74,9 @@ class Problem:
         self._check_batches()
         self._check_seconds()
         self._check_mix_rules()
+        families: set[tuple[tuple[tuple[int, int], ...], int]] = set()
         for operation in self.operations:
-            self._check_operation(operation)
+            self._check_operation(operation, families)
         order = topological_order([operation.predecessors for operation in self.operations])
         if len(order) < len(self.operations):
             stuck = sorted(set(range(len(self.operations))) - set(order))[:5]
@@ -183,7 +184,10 @@ class Problem:
             f"{families}.",
         )
 
-    def _check_operation(self, operation: Operation) -> None:
+    def _check_operation(
+        self, operation: Operation, families: set[tuple[tuple[tuple[int, int], ...], int]]
+    ) -> None:
+        """``families`` holds what was checked of like operations; there are few kinds of many."""
         what = f"Operation {operation.name or '?'} of job {operation.job}"
         require(0 <= operation.job < len(self.jobs), "bad_operation", f"{what}: no such job.")
         for before in operation.predecessors:
@@ -192,9 +196,11 @@ class Problem:
                 "bad_operation",
                 f"{what}: no predecessor {before}.",
             )
-        lanes = [lane for lane, _ in operation.alternatives]
-        if operation.fixed is not None:
-            lanes.append(operation.fixed.lane)
+        lanes = [] if operation.fixed is None else [operation.fixed.lane]
+        kind = operation.alternatives, operation.family
+        if kind not in families:
+            lanes.extend(lane for lane, _ in operation.alternatives)
+            families.add(kind)
         for number in lanes:
             require(0 <= number < len(self.lanes), "bad_operation", f"{what}: no lane {number}.")
             self._check_family(what, operation.family, self.lanes[number])

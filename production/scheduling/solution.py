@@ -135,11 +135,12 @@ class Solution:
     def moves(self, previous: Mapping[int, Placement], tolerance_min: int = 0) -> tuple[Move, ...]:
         """Operations on another lane or begun more than ``tolerance_min`` away from before."""
         moves = []
-        for operation, before in sorted(previous.items()):
-            move = Move(operation, before, self.placements[operation])
-            if move.is_other_lane or abs(move.shift_min) > tolerance_min:
-                moves.append(move)
-        return tuple(moves)
+        for operation, before in previous.items():
+            after = self.placements[operation]
+            shift = after.start + after.set_up - before.start - before.set_up
+            if after.lane != before.lane or abs(shift) > tolerance_min:
+                moves.append(Move(operation, before, after))
+        return tuple(sorted(moves, key=lambda move: move.operation))
 
     def load(self, until: int, since: int = 0) -> Mapping[int, Load]:
         """By work centre, open and taken minutes within ``[since, until)``."""
@@ -150,6 +151,8 @@ class Solution:
             centre = lane.work_centre
             open_min[centre] = open_min.get(centre, 0) + _open_minutes(lane, since, until)
         for place in self.placements:
+            if place.start >= until or place.end <= since:
+                continue
             centre = self.problem.lanes[place.lane].work_centre
             run = _overlap(place.run_start, place.end, since, until)
             set_up = _overlap(place.start, place.run_start, since, until)

@@ -17,7 +17,7 @@ from production.models import Booking, Operation, Plant, ScheduleRun
 from production.planning import BookingChanges, Snapshot, changes_of
 from production.scheduling.calendar import minutes_after
 from production.scheduling.problem import Placement
-from production.scheduling.solution import Solution
+from production.scheduling.solution import Move, Solution
 from production.selectors.open_work import OPEN_STATUSES, OpenWorkOrder
 from production.services.history import Happening, record_events
 from production.services.plan_events import answer_events
@@ -84,14 +84,15 @@ def publish_under_lock(made: MadePlan, *, trigger: str, user: User | None = None
     _note_planned(snapshot, seq)
     if made.solution is not None:
         note_slips(plant_id=plant.pk)
+    moves = made.solution.moves(snapshot.published) if made.solution is not None else ()
     run = ScheduleRun.objects.create(
         plant=plant,
         trigger=trigger[:80],
         started_by=user,
         was_published=made.solution is not None,
         refusal=made.refusal[:300],
-        measures=_measures(made),
-        moves=_moves(made)[:MOVES_KEPT],
+        measures=_measures(made, len(moves)),
+        moves=[_shown_move(snapshot, move) for move in moves[:MOVES_KEPT]],
         booking_seq=seq,
         plant_time=snapshot.origin,
     )
@@ -178,7 +179,7 @@ def _days(
     return {job: snapshot.moment(start).astimezone(zone).date() for job, start in begins.items()}
 
 
-def _measures(made: MadePlan) -> dict[str, Any]:
+def _measures(made: MadePlan, moved: int) -> dict[str, Any]:
     snapshot, solution = made.snapshot, made.solution
     measures: dict[str, Any] = {
         "operations": len(snapshot.owners),
@@ -191,7 +192,7 @@ def _measures(made: MadePlan) -> dict[str, Any]:
             "late": sum(minutes > 0 for minutes in late),
             "late_min": sum(late),
             "set_up_min": solution.set_up_min,
-            "moved": len(solution.moves(snapshot.published)),
+            "moved": moved,
             "made_by": solution.made_by,
             "load_percent": _load(snapshot, solution),
         }
@@ -214,19 +215,13 @@ def _load(snapshot: Snapshot, solution: Solution) -> dict[str, int]:
     return {codes[n]: load.percent for n, load in loads.items() if n < len(codes)}
 
 
-def _moves(made: MadePlan) -> list[dict[str, Any]]:
-    snapshot, solution = made.snapshot, made.solution
-    if solution is None:
-        return []
-    return [
-        {
-            "operation": snapshot.owners[move.operation].code,
-            "unit": snapshot.problem.jobs[snapshot.problem.operations[move.operation].job].name,
-            "from": _shown(snapshot, move.before),
-            "to": _shown(snapshot, move.after),
-        }
-        for move in solution.moves(snapshot.published)
-    ]
+def _shown_move(snapshot: Snapshot, move: Move) -> dict[str, Any]:
+    return {
+        "operation": snapshot.owners[move.operation].code,
+        "unit": snapshot.problem.jobs[snapshot.problem.operations[move.operation].job].name,
+        "from": _shown(snapshot, move.before),
+        "to": _shown(snapshot, move.after),
+    }
 
 
 def _shown(snapshot: Snapshot, place: Placement) -> dict[str, str]:
