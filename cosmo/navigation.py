@@ -14,6 +14,7 @@ from cosmo.accounts.roles import Role
 EVERYBODY: frozenset[Role] = frozenset()
 PAGES: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
     ("home", _("Products"), EVERYBODY),
+    ("design:gallery", _("Gallery"), EVERYBODY),
     ("production:planner", _("Planner"), frozenset({Role.PLANNER, Role.ADMINISTRATOR})),
     (
         "production:operator",
@@ -21,6 +22,7 @@ PAGES: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
         frozenset({Role.OPERATOR, Role.PLANNER, Role.ADMINISTRATOR}),
     ),
     ("design:author", _("Author"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
+    ("design:moderation", _("Moderation"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
 )
 
 

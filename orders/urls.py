@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from orders.views import carts, changing, checkout, orders, payment, quotes, taken
+from orders.views import (
+    campaigns,
+    carts,
+    changing,
+    checkout,
+    orders,
+    payment,
+    pledges,
+    quotes,
+    taken,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -15,6 +25,14 @@ urlpatterns = [
     path("terms/", orders.terms, name="terms"),
     path("pay/simulator/<str:reference>/", payment.simulator, name="simulator"),
     path("account/", orders.order_list, name="list"),
+    path("pay/simulator/later/<str:reference>/", pledges.authorise, name="authorise"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/of/<slug:code>/", campaigns.campaigns_of, name="campaigns-of"),
+    path("campaigns/start/<slug:code>/", campaigns.start, name="campaign-start"),
+    path("campaigns/<uuid:public_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<uuid:public_id>/pilot", campaigns.pilot, name="campaign-pilot"),
+    path("campaigns/<uuid:public_id>/pledge/", pledges.pledge, name="pledge"),
+    path("campaigns/<uuid:public_id>/withdraw", pledges.withdraw, name="pledge-withdraw"),
     path("orders/taken/<slug:slug>/", taken.taken, name="taken"),
     path("orders/<uuid:public_id>/", orders.order, name="order"),
     path("orders/<uuid:public_id>/state/", orders.order_state, name="state"),

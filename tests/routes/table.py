@@ -13,6 +13,7 @@ PLANS = "planners and administrators"
 OPERATES = "operators, planners and administrators"
 AUTHORS = "catalogue authors and administrators"
 ADMINISTERS = "administrators of the product's seller"
+OWN = "who contributed it, or gave their word"
 SCOPE = "a partner's program whose token carries the scope"
 LINE = "a line, by its signature"
 STAFF = "administrators; for others the page does not exist"
@@ -43,6 +44,8 @@ def route(access: str, *ok: int, method: str = "GET", query: Any = None, **names
 ORDER = {"public_id": "order"}
 UNIT = {"public_id": "unit"}
 DRAFT = {"public_id": "draft"}
+IDEA = {"public_id": "idea"}
+CAMPAIGN = {"public_id": "campaign"}
 FOREIGN_BOARD = {"plant": "yard", "unit": "@unit", "q": "@serial"}
 ROUTES: dict[str, Route] = {
     # cosmo
@@ -113,6 +116,29 @@ ROUTES: dict[str, Route] = {
     "design:update": route(PUBLIC, 302, method="POST", code="design"),
     "design:copy": route(PUBLIC, 302, method="POST", code="design"),
     "design:compare": route(PUBLIC),
+    "design:family": route(PUBLIC, code="design"),
+    "design:picture": route(PUBLIC, code="design"),
+    "design:gallery": route(PUBLIC),
+    "design:gallery-mine": route(MEMBER),
+    "design:gallery-entry": route(PUBLIC, code="shown_design"),
+    "design:gallery-publish": route(OWN, code="own_design"),
+    "design:vote": route(MEMBER, 302, method="POST", query={"vote": "on"}, **IDEA),
+    "design:comment": route(MEMBER, 302, 422, method="POST", query={"text": "Good."}, **IDEA),
+    "design:report": route(MEMBER, **IDEA),
+    "design:withdraw": route(OWN, 302, method="POST", public_id="own_entry"),
+    "design:hide-comment": route(
+        OWN, 302, method="POST", query={"reason": "rude"}, public_id="comment"
+    ),
+    "design:ideas": route(PUBLIC),
+    "design:idea-write": route(MEMBER),
+    "design:idea": route(PUBLIC, **IDEA),
+    "design:idea-stage": route(
+        AUTHORS, 302, method="POST", query={"stage": "taken_up", "name": "Mika"}, **IDEA
+    ),
+    "design:moderation": route(AUTHORS),
+    "design:moderation-decide": route(
+        AUTHORS, 302, method="POST", query={"verdict": "approved"}, public_id="waiting_idea"
+    ),
     "design:author": route(AUTHORS),
     "design:draft-start": route(AUTHORS, 302, method="POST", query={"product": "-"}),
     "design:draft": route(AUTHORS, **DRAFT),
@@ -140,6 +166,16 @@ ROUTES: dict[str, Route] = {
     "orders:line-update": route(PUBLIC, 302, method="POST", line_id="cart_line"),
     "orders:address": route(PUBLIC, 200, 302),
     "orders:review": route(PUBLIC, 200, 302),
+    "orders:authorise": route(OWN, reference="pledge"),
+    "orders:campaigns": route(PUBLIC),
+    "orders:campaigns-of": route(PUBLIC, code="shown_design"),
+    "orders:campaign-start": route(AUTHORS, code="shown_design"),
+    "orders:campaign": route(PUBLIC, **CAMPAIGN),
+    "orders:campaign-pilot": route(
+        AUTHORS, 404, method="POST", query={"unit": "none of theirs"}, **CAMPAIGN
+    ),
+    "orders:pledge": route(MEMBER, **CAMPAIGN),
+    "orders:pledge-withdraw": route(OWN, 302, method="POST", **CAMPAIGN),
     "orders:taken": route(AUTHORS, slug="product"),
     "orders:terms": route(PUBLIC),
     "orders:list": route(MEMBER),
@@ -157,6 +193,7 @@ ROUTES: dict[str, Route] = {
     "orders:pay": route(GRANTED, 302, 409, method="POST", **ORDER),
     "orders:answer": route(GRANTED, 409, method="POST", query={"answer": "decline"}, **ORDER),
     # production
+    "production:pilot": route(PUBLIC, **CAMPAIGN),
     "production:unit": route(GRANTED, **UNIT),
     "production:progress": route(GRANTED, **UNIT),
     "production:events": route(GRANTED, **UNIT),

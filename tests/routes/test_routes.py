@@ -17,6 +17,7 @@ from tests.routes.table import (
     LINE,
     MEMBER,
     OPERATES,
+    OWN,
     PLANS,
     PUBLIC,
     ROUTES,
@@ -41,6 +42,7 @@ MAY = {
     PUBLIC: frozenset(VISITORS),
     GRANTED: SEES_ORDER,
     MEMBER: SIGNED_IN,
+    OWN: frozenset({"owner"}),
     PLANS: frozenset({"planner", "administrator"}),
     OPERATES: frozenset({"operator", "planner", "administrator"}),
     AUTHORS: frozenset({"author", "administrator"}),
@@ -105,6 +107,8 @@ def is_refused(route: Route, visitor: str, answer: Any) -> bool:
     if route.access == ADMIN:
         return bool(status == 302 and location.startswith("/admin/login/"))
     to_login = status == 302 and location.startswith("/accounts/login/")
+    if route.access == OWN and visitor in SIGNED_IN:
+        return bool(status in (403, 404))
     return bool(to_login if visitor not in SIGNED_IN else status == 403)
 
 

@@ -13,14 +13,18 @@ from cosmo.accounts.models import Membership, Organisation, User
 from cosmo.accounts.roles import Role
 from cosmo.lib.clock import real_now
 from design.models import Design, Draft, Product, Publication
+from design.services.comments import write_comment
 from design.services.drafts import start_draft
-from orders.models import CartLine, Order, Payment, Unit
+from design.services.ideas import write_idea
+from orders.models import Campaign, CartLine, Order, Payment, Unit
 from orders.selectors.access import SESSION_GRANTS
 from orders.services.carts import add_to_cart, cart_for
+from orders.services.pledges import start_pledge
 from production.lifecycle import DowntimeKind, SlipCause
 from production.models import Downtime, Plant, PurchaseProposal, Resource, Slip, WorkOrder
 from production.services.materials import order_component
 from production.services.plants import load_plant
+from tests.factories.cocreation import known_person, open_for, show
 from tests.factories.documents import PLANT
 from tests.factories.orders import CONTACT, make_revision, pay, place
 from tests.factories.partners import Api, make_program, make_token, order_body
@@ -78,6 +82,33 @@ class World:
             list(Publication.objects.order_by("pk").values_list("pk", flat=True)),
             list(Product.objects.order_by("pk").values_list("pk", "needs_sign_off")),
         )
+
+
+def _made_together(owner: User, pilot: Unit) -> dict[str, Any]:
+    """The owner shows a design, which somebody else comments; and takes part in a campaign."""
+    other = known_person("somebody@example.org", "Somebody")
+    shown = show(known_person("shower@example.org", "Shower"))
+    own = show(known_person(owner, "Owner of it"))
+    campaign = open_for(shown, owner=other)
+    Campaign.objects.filter(pk=campaign.pk).update(pilot=pilot)
+    start_pledge(
+        campaign_id=campaign.pk, user=owner, quantity=1, contact=SECRET_CONTACT, language="en"
+    )
+    stranger = User.objects.create_user("stranger@example.org")
+    waiting = write_idea(user=stranger, title="Later", text="Something to sit on.", name="New")
+    idea = write_idea(
+        user=other, title="For cats", text="A stool with a cave for a cat.", product=shown.product
+    )
+    return {
+        "shown_design": shown.design.code,
+        "own_design": own.design.code,
+        "own_entry": own.public_id,
+        "comment": write_comment(about_id=own.pk, user=other, text="Well made.").public_id,
+        "idea": idea.public_id,
+        "waiting_idea": waiting.public_id,
+        "campaign": campaign.public_id,
+        "pledge": campaign.pledges.get().reference,
+    }
 
 
 def _draft() -> Draft:
@@ -166,6 +197,7 @@ def make_world() -> World:
         "partner_unit": UUID(partner_unit["id"]),
         "partner_slip": _slip(Unit.objects.get(public_id=partner_unit["id"])).public_id,
         "draft": _draft().public_id,
+        **_made_together(owner, unit),
         "publication": Publication.objects.latest("pk").public_id,
         "one": ContentType.objects.get_for_model(User).pk,
     }
