@@ -49,7 +49,7 @@ def _served(database: str, logs: Path) -> Iterator[str]:
         **demo_environment(DataFolder(settings.COSMO_DATA), ports, factor="1"),
         "DATABASE_URL": there._replace(path=f"/{database}").geturl(),
     }
-    supervisor = Supervisor(logs=logs, cwd=CHECKOUT, say=sys.stderr.write, environment=environment)
+    supervisor = Supervisor(logs=logs, cwd=CHECKOUT, say=_say, environment=environment)
     for program in web_programs(ports):
         if program.name in SERVED:
             supervisor.start(program)
@@ -58,6 +58,10 @@ def _served(database: str, logs: Path) -> Iterator[str]:
         yield ports.url
     finally:
         supervisor.stop()
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
 def _wait(supervisor: Supervisor, url: str, logs: Path) -> None:

@@ -1,0 +1,1 @@
+"""What holds on every page a customer meets, whoever wrote it."""
