@@ -70,6 +70,11 @@ class AuthorisingProvider(PaymentProvider, Protocol):
         ...
 
 
+def usual_provider() -> str:
+    """Which provider is asked where nobody chose one: the first of the settings."""
+    return next(iter(settings.COSMO_PAYMENT_PROVIDERS))
+
+
 @cache
 def _load(path: str) -> object:
     return import_string(path)()

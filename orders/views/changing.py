@@ -21,6 +21,7 @@ from cosmo.lib.sentences import sentence_of
 from design.selectors.texts import texts_in
 from orders.lifecycle import ChangeStatus
 from orders.models import Order, Unit
+from orders.payments.base import usual_provider
 from orders.selectors.access import access_order, link_key, viewer_of
 from orders.selectors.changing import (
     OtherAnswer,
@@ -88,7 +89,7 @@ def change(request: HttpRequest, public_id: UUID, unit_id: UUID) -> HttpResponse
             raise
         return _page(request, order, unit, answer, refusal=sentence_of(moved))
     if done.status == ChangeStatus.ASKED:
-        return redirect(start_change_payment(change_id=done.pk, provider="simulator").pay_url)
+        return redirect(start_change_payment(change_id=done.pk, provider=usual_provider()).pay_url)
     messages.success(request, _("Changed. We have written to you what it comes to now."))
     return redirect("orders:order", public_id)
 

@@ -15,6 +15,7 @@ from cosmo.lib.errors import Conflict, DomainError
 from orders.forms import ContactForm
 from orders.lifecycle import OrderStatus
 from orders.models import CartLine, Order
+from orders.payments.base import usual_provider
 from orders.selectors.access import grant
 from orders.selectors.carts import cart_lines, view_cart
 from orders.services.checkout import Said, Wanted, place_order
@@ -100,7 +101,7 @@ def _after_ordering(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect("orders:quote", order.public_id)
     if order.status != OrderStatus.QUOTED:
         return redirect("orders:order", order.public_id)
-    started = start_payment(order_id=order.pk, provider="simulator")
+    started = start_payment(order_id=order.pk, provider=usual_provider())
     return redirect(started.pay_url)
 
 

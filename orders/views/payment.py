@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import NotFound, Sentence
 from orders.models import Payment
+from orders.payments.base import usual_provider
 from orders.payments.simulator import access_charge, decide_charge
 from orders.selectors.access import access_order, viewer_of
 from orders.services.payments import settle_payment, start_payment
@@ -18,7 +19,7 @@ from orders.services.payments import settle_payment, start_payment
 def pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Pay an order that waits for it; after a refusal, again."""
     order = access_order(viewer_of(request), public_id)
-    return redirect(start_payment(order_id=order.pk, provider="simulator").pay_url)
+    return redirect(start_payment(order_id=order.pk, provider=usual_provider()).pay_url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

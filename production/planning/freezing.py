@@ -16,8 +16,8 @@ def frozen(
     """The steps, with those of ``near`` fixed where they stand.
 
     One that cannot stay, because something before it has not ended, its lane is taken or its
-    components come later, keeps its lane and its order there; one whose resource stands still is
-    free. Units in ovens are left to their batch.
+    components come later or its crew is away, keeps its lane and its order there; one whose
+    resource stands still or is maintained is free. Units in ovens are left to their batch.
 
     Args:
         near: By step, the published place within the horizon.
@@ -30,7 +30,8 @@ def frozen(
             continue
         if place.lane not in dict(step.alternatives):
             continue
-        if _can_stay(changed, jobs, number, place, ground) and taken.is_free(place):
+        can_stay = _can_stay(changed, jobs, number, place, ground)
+        if can_stay and not ground.crew_is_away(place) and taken.is_free(place):
             taken.add(place)
             changed[number] = replace(
                 step, sequence=SequenceClass.FIXED, fixed=place, sent_lane=-1, sent_rank=0

@@ -15,6 +15,8 @@ from production.selectors.bookings import layout_windows
 from production.selectors.downtimes import blocked_by_resource
 from production.selectors.open_work import OpenBooking, OpenWork
 
+NEAR = timedelta(days=30)
+
 
 class Ground:
     """Lanes in use come first, retired ones after; minutes count from ``origin``."""
@@ -166,11 +168,28 @@ class Ground:
             for lane_id, resource_id in lanes
         }
 
+    @cached_property
+    def closed(self) -> dict[int, list[tuple[int, int]]]:
+        """By lane, downtimes and the maintenance that the plant document has within the frozen
+        horizon and all that is near it.
+        """
+        until = self.origin + timedelta(minutes=self.floor.book.frozen_horizon_min) + NEAR
+        found = {number: list(still) for number, still in self.downtimes.items()}
+        for lane_id, planned in self.floor.maintenance(self.origin, until).items():
+            found.setdefault(self.lane_number[lane_id], []).extend(planned)
+        return found
+
     def stands_still(self, place: Placement) -> bool:
-        """Whether its lane is in a downtime at some moment of it."""
+        """Whether its lane is in a downtime or maintenance at some moment of it."""
+        return self._is_closed(place.lane, place)
+
+    def crew_is_away(self, place: Placement) -> bool:
+        """The same of the crew's lane that it takes."""
+        return self._is_closed(place.second_lane, place)
+
+    def _is_closed(self, lane: int, place: Placement) -> bool:
         return any(
-            start < place.end and place.start < end
-            for start, end in self.downtimes.get(place.lane, ())
+            start < place.end and place.start < end for start, end in self.closed.get(lane, ())
         )
 
     def _states(self) -> list[int]:

@@ -34,7 +34,9 @@ def blocked_by_resource(
 
 
 def resources_of(plant: Plant, floor: Floor, language: str) -> list[tuple[str, str]]:
-    """Code and name of every resource in use, as its work centres stand on the floor."""
+    """``work-centre/code`` and name of every resource in use, as its work centres stand on the
+    floor: a code is unique within a work centre only.
+    """
     rows = (
         Resource.objects.filter(work_centre__plant=plant, lanes__is_retired=False)
         .select_related("work_centre")
@@ -44,5 +46,6 @@ def resources_of(plant: Plant, floor: Floor, language: str) -> list[tuple[str, s
     named = []
     for resource in rows:
         centre = centre_name(floor, resource.work_centre.code, language)
-        named.append((resource.code, f"{centre}: {resource.code}"))
+        code = f"{resource.work_centre.code}/{resource.code}"
+        named.append((code, f"{centre}: {resource.code}"))
     return named

@@ -1,13 +1,10 @@
 """A planner asks for a plan now."""
 
-from functools import partial
-
 from django.db import transaction
 
 from cosmo.accounts.models import User
-from production import signals
 from production.models import Plant
-from production.services.planning import mark_plan_wanted
+from production.services.planning import announce_wanted_plan, mark_plan_wanted
 
 ASKED_BY = "asked by "  # how the reason of such a plan begins
 
@@ -22,5 +19,5 @@ def ask_for_plan(*, plant_id: int, user: User) -> bool:
     is_new = plant.plan_wanted_at is None
     if is_new:
         mark_plan_wanted(plant.pk, f"{ASKED_BY}{user.email}")
-    transaction.on_commit(partial(signals.plan_asked.send_robust, sender=Plant, plant_id=plant.pk))
+    announce_wanted_plan(plant.pk)
     return is_new

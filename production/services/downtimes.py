@@ -14,7 +14,11 @@ from cosmo.lib.errors import Invalid, NotFound, Sentence
 from production.lifecycle import DowntimeKind, OperationStatus, PlanReason
 from production.locks import plant_lock
 from production.models import Downtime, Operation, Plant, Resource
-from production.services.planning import mark_bookings_changed, mark_plan_wanted
+from production.services.planning import (
+    announce_wanted_plan,
+    mark_bookings_changed,
+    mark_plan_wanted,
+)
 
 log = structlog.get_logger(__name__)
 LONGEST = timedelta(days=60)
@@ -42,25 +46,19 @@ def note_downtime(
     expected to go on afterwards.
 
     Args:
+        resource: Its code, or ``work-centre/code``.
         starts_at: Plant time; None for now.
         ends_at: Plant time it is expected to work again.
 
     Raises:
-        DomainError: ``unknown_resource``, ``unknown_downtime_kind``, ``bad_period`` (ends before
+        DomainError: ``unknown_resource``, ``ambiguous_resource``, ``unknown_downtime_kind``, ``bad_period`` (ends before
             it begins, lies in the past or lasts more than 60 days).
     """
     if kind not in DowntimeKind.values:
         raise Invalid("unknown_downtime_kind", f"{kind} is neither breakdown nor maintenance.")
     plant_lock(plant_id)
     plant = Plant.objects.defer("document").get(pk=plant_id)
-    found = Resource.objects.filter(work_centre__plant_id=plant_id, code=resource).first()
-    if found is None:
-        raise NotFound(
-            "unknown_resource",
-            Sentence("%(plant)s has no resource %(resource)s."),
-            plant=plant.code,
-            resource=resource,
-        )
+    found = _resource(plant, resource)
     now = plant.clock.now().replace(second=0, microsecond=0)
     period = _period(now, starts_at, ends_at)
     downtime = Downtime.objects.create(
@@ -71,8 +69,9 @@ def note_downtime(
     mark_plan_wanted(
         plant_id,
         REASONS[DowntimeKind(kind)],
-        facts={"resource": resource, "until": period.upper.isoformat(), "pins_lifted": freed},
+        facts={"resource": found.code, "until": period.upper.isoformat(), "pins_lifted": freed},
     )
+    announce_wanted_plan(plant_id)
     log.info("downtime", resource=resource, kind=kind, until=period.upper.isoformat(), pins=freed)
     return downtime
 
@@ -95,6 +94,7 @@ def end_downtime(*, downtime_id: int, user: User | None = None) -> Downtime | No
     now = ceil_minute(downtime.plant.clock.now())
     _count_change(downtime.plant)
     mark_plan_wanted(plant_id, PlanReason.DOWNTIME_OVER, facts={"resource": downtime.resource.code})
+    announce_wanted_plan(plant_id)
     log.info("downtime_over", resource=downtime.resource.code)
     if now <= downtime.period.lower:
         downtime.delete()
@@ -103,6 +103,32 @@ def end_downtime(*, downtime_id: int, user: User | None = None) -> Downtime | No
     downtime.ended_at, downtime.ended_by = timezone.now(), user
     downtime.save(update_fields=["period", "ended_at", "ended_by"])
     return downtime
+
+
+def _resource(plant: Plant, said: str) -> Resource:
+    """By its code, or by ``work-centre/code`` where several work centres have one of that code."""
+    centre, _, code = said.rpartition("/")
+    rows = Resource.objects.filter(work_centre__plant=plant, code=code).order_by("work_centre")
+    known = list(rows.filter(work_centre__code=centre) if centre else rows)
+    if not known:
+        raise NotFound(
+            "unknown_resource",
+            Sentence("%(plant)s has no resource %(resource)s."),
+            plant=plant.code,
+            resource=said,
+        )
+    if len(known) > 1:
+        centres = known[0].work_centre.code, known[1].work_centre.code
+        raise Invalid(
+            "ambiguous_resource",
+            Sentence(
+                "Several work centres have a resource %(resource)s. Say which, for instance "
+                "%(example)s."
+            ),
+            resource=said,
+            example=f"{min(centres)}/{code}",
+        )
+    return known[0]
 
 
 def _period(now: datetime, starts_at: datetime | None, ends_at: datetime) -> DateTimeTZRange:

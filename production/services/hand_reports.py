@@ -14,7 +14,7 @@ from production.models import HandReport, LineReport, Operation, WorkOrder
 from production.selectors.dispatch import is_silent
 from production.services.dispatch import lock_work_order
 from production.services.following import Following, Misfit
-from production.services.planning import mark_plan_wanted
+from production.services.planning import announce_wanted_plan, mark_plan_wanted
 from production.services.reports import begin_following, conclude_following
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,7 @@ def report_by_hand(
             PlanReason.REPORTED_BY_HAND,
             facts={"operation": operation, "event": event},
         )
+        announce_wanted_plan(work_order.plant_id)
         log.info("hand_report", job=str(work_order.public_id), operation=operation, what=event)
         return HandReport.objects.create(
             operation=step, event=event, plant_time=now, reason=reason[:200], reported_by=user

@@ -52,12 +52,13 @@ def improve_plan(*, plant_id: int, seconds: float | None = None) -> ScheduleRun 
     """Look for a better plan of a plant where something is late; None when there is none, when
     somebody else plans, or when a plan was wanted meanwhile. Safe to repeat.
     """
-    if not _is_late(plant_id) or not claim_planning(plant_id):
+    lease = claim_planning(plant_id) if _is_late(plant_id) else None
+    if lease is None:
         return None
     try:
         run = _improve(plant_id, settings.COSMO_IMPROVE_S if seconds is None else seconds)
     finally:
-        leave_planning(plant_id)
+        leave_planning(plant_id, lease)
     plan_if_wanted(plant_id=plant_id)  # who came meanwhile found the plant taken
     if run is not None:
         mark_due(plant_id)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
+from production import signals
 from production.compile import floor_of
 from production.lifecycle import DispatchStatus, OperationStatus, PlanReason, WorkOrderStatus
 from production.locks import plant_lock
@@ -46,6 +48,13 @@ def mark_plan_wanted(
         return False
     Plant.objects.filter(pk=plant_id).update(plan_wanted_at=real_now(), plan_wanted_for=reason[:80])
     return True
+
+
+def announce_wanted_plan(plant_id: int) -> None:
+    """Wake who plans once this transaction is committed: somebody waits for the answer. Lost, the
+    sweep finds what is wanted.
+    """
+    transaction.on_commit(partial(signals.plan_asked.send_robust, sender=Plant, plant_id=plant_id))
 
 
 def mark_bookings_changed(plant_ids: Iterable[int], *, plan_for: str = "") -> set[int]:
@@ -179,27 +188,34 @@ def plan_if_wanted(*, plant_id: int, or_because: str = "") -> ScheduleRun | None
     """
     run = None
     for _ in range(LOOKS):
-        if not (or_because or _wanted_for(plant_id)) or not claim_planning(plant_id):
+        if not (or_because or _wanted_for(plant_id)):
+            return run
+        lease = claim_planning(plant_id)
+        if lease is None:
             return run
         try:
             reason = _wanted_for(plant_id) or or_because
             if reason:
                 run = plan_plant(plant_id=plant_id, trigger=reason)
         finally:
-            leave_planning(plant_id)
+            leave_planning(plant_id, lease)
         or_because = ""
     return run
 
 
-def claim_planning(plant_id: int) -> bool:
-    """Take the plant's planning for ``LEASE``; False when somebody has it."""
+def claim_planning(plant_id: int) -> datetime | None:
+    """Take the plant's planning for ``LEASE``; until when, by which it is let go again. None when
+    somebody has it.
+    """
     now = real_now()
     free = Q(planning_until=None) | Q(planning_until__lt=now)
-    return bool(Plant.objects.filter(free, pk=plant_id).update(planning_until=now + LEASE))
+    until = now + LEASE
+    return until if Plant.objects.filter(free, pk=plant_id).update(planning_until=until) else None
 
 
-def leave_planning(plant_id: int) -> None:
-    Plant.objects.filter(pk=plant_id).update(planning_until=None)
+def leave_planning(plant_id: int, lease: datetime) -> None:
+    """Let go of that lease; one that somebody took after it had ended stays theirs."""
+    Plant.objects.filter(pk=plant_id, planning_until=lease).update(planning_until=None)
 
 
 def _wanted_for(plant_id: int) -> str:

@@ -5,7 +5,7 @@ from django.db import transaction
 from cosmo.lib.errors import Conflict, Sentence
 from production.lifecycle import FINAL, PlanReason
 from production.services.dispatch import lock_work_order
-from production.services.planning import mark_plan_wanted
+from production.services.planning import announce_wanted_plan, mark_plan_wanted
 
 
 @transaction.atomic
@@ -33,4 +33,5 @@ def set_rush(*, work_order_id: int, is_rush: bool) -> bool:
         PlanReason.RUSH,
         facts={"unit": work_order.unit.serial, "is_rush": is_rush},
     )
+    announce_wanted_plan(work_order.plant_id)
     return True

@@ -23,13 +23,14 @@ from orders.services.changes import SaidChange, ask_change
 from orders.services.mail import queue_mail
 from orders.services.units import cancel_unit, count_totals, lock_unit, own_line
 from production.compile import floor_of
-from production.lifecycle import LIVE_WORK_ORDER, SlipStatus, Stage, WorkOrderStatus
+from production.lifecycle import LIVE_WORK_ORDER, PlanReason, SlipStatus, Stage, WorkOrderStatus
 from production.locks import plant_locks
 from production.models import Plant, Slip, WorkOrder
 from production.selectors.makers import makers_of
 from production.selectors.reasons import slip_text
 from production.selectors.slips import Cause, Outlook, causes_of, outlooks_of
 from production.services.history import Happening, record_events
+from production.services.planning import mark_plan_wanted
 from production.services.slip_words import CUSTOMER, NOBODY, move_slip, say
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ def _open(plant: Plant, outlook: Outlook, cause: Cause, happenings: list[Happeni
     slip, is_new = Slip.objects.get_or_create(
         unit=unit,
         promised=outlook.promised,
-        cause_key=cause.key[:120],
+        cause_key=_cause_key(outlook, cause),
         defaults={
             "plant": plant,
             "cause": cause.kind,
@@ -110,6 +111,14 @@ def _open(plant: Plant, outlook: Outlook, cause: Cause, happenings: list[Happeni
     say(slip, "told", day=outlook.safe.isoformat(), cause=cause.kind)
     _tell_slipped(plant, slip, outlook, happenings)
     return 1
+
+
+def _cause_key(outlook: Outlook, cause: Cause) -> str:
+    """A unit made anew, for instance because its customer changed it, may slip once more for the
+    same cause: that is another slip.
+    """
+    generation = outlook.work_order.generation
+    return (cause.key if generation == 1 else f"{generation}:{cause.key}")[:120]
 
 
 def _follow(
@@ -274,6 +283,7 @@ def _keep(slip: Slip, unit: Unit, status: SlipStatus) -> None:
     WorkOrder.objects.filter(unit=unit, status__in=LIVE_WORK_ORDER).update(
         due_at=floor_of(plant).latest_end(slip.expected)
     )
+    mark_plan_wanted(slip.plant_id, PlanReason.UNIT_CHANGED, facts={"unit": unit.serial})
     move_slip(slip, status)
     queue_mail(
         order=line.order,

@@ -20,6 +20,7 @@ from design.selectors.pictures import elevation
 from design.selectors.texts import texts_in
 from orders.lifecycle import ChangeStatus
 from orders.models import Order
+from orders.payments.base import usual_provider
 from orders.selectors.access import grant, opens_with, units_visible_to, viewer_of
 from orders.services.changes import SaidChange, start_change_payment
 from production.compile import floor_of
@@ -123,7 +124,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 speaker=speaker,
             )
             if change.status == ChangeStatus.ASKED:
-                started = start_change_payment(change_id=change.pk, provider="simulator")
+                started = start_change_payment(change_id=change.pk, provider=usual_provider())
                 return redirect(started.pay_url)
             messages.success(request, _("Your unit is changed and planned anew."))
         case other:

@@ -51,7 +51,7 @@ def standstills(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             _("%(resource)s stands still; a new plan is being made.")
-            % {"resource": form.cleaned_data["resource"]},
+            % {"resource": form.cleaned_data["resource"].rpartition("/")[2]},
         )
         return HttpResponseRedirect(_page(plant))
     return render(

@@ -143,10 +143,13 @@ def issue(*, work_order_id: int, at: datetime) -> int:
     plant_id = kept[0].plant_id
     plant_lock(plant_id)
     mine = _end(ReservationStatus.ISSUED, [one.pk for one in kept])
+    short: dict[int, Decimal] = {}  # of all claims on a stock: a unit may have several
     for one in mine:
         if not one.is_covered:
-            make_changes([Change(one.stock_id, StockMoveKind.ISSUE, awaited=-one.quantity)])
-            make_room(one.stock_id, one.quantity, plant_id=plant_id, at=at, counts_in=True)
+            short[one.stock_id] = short.get(one.stock_id, Decimal(0)) + one.quantity
+    for stock_id, quantity in sorted(short.items()):
+        make_changes([Change(stock_id, StockMoveKind.ISSUE, awaited=-quantity)])
+        make_room(stock_id, quantity, plant_id=plant_id, at=at, counts_in=True)
     changes = [
         Change(
             one.stock_id,

@@ -54,10 +54,6 @@ def make_room(
     stock = Stock.objects.get(pk=stock_id)
     free = stock.on_hand - stock.held - stock.reserved
     changes = []
-    if counts_in and stock.on_hand < quantity:
-        missing = quantity - stock.on_hand
-        changes.append(Change(stock_id, StockMoveKind.ADJUSTMENT, on_hand=missing))
-        free += missing
     covered = Reservation.objects.filter(
         stock_id=stock_id,
         status__in=[ReservationStatus.HELD, ReservationStatus.CONFIRMED],
@@ -70,6 +66,8 @@ def make_room(
         displaced.append(claim.pk)
         changes.append(_put_back(claim))
         free += claim.quantity
+    if counts_in and free < quantity:
+        changes.append(Change(stock_id, StockMoveKind.ADJUSTMENT, on_hand=quantity - free))
     make_changes(changes)
     Reservation.objects.filter(pk__in=displaced).update(is_covered=False, available_at=at)
     write_moves(plant_id, changes, at=at, reason="needed elsewhere")
