@@ -40,7 +40,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
         "waiting": [(as_waiting(found), path_of(found)) for found in page.object_list],
         "acts": [(act, title_of(act.contribution)) for act in past_acts(user)],
     }
-    return render(request, "design/gallery_moderation.html", facts)
+    return render(request, "design/moderation.html", facts)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.demo_accounts import make_accounts
+from cosmo.demo_together import seed_together
 from design.models import Product
 from production.models import Line
 from production.services.catalogue import factory_organisation
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         count = write_line_keys(settings.COSMO_DATA / "lines")
         if not count:
             raise CommandError("No plant in the catalogue has a line that speaks REST.")
-        self.stdout.write(f"{len(accounts)} accounts, keys of {count} lines")
+        shown = seed_together()
+        self.stdout.write(f"{len(accounts)} accounts, keys of {count} lines, {shown} new designs")
 
     def load_catalogue(self, folder: Path, note: Path) -> None:
         """Load the catalogue, but not the same files again: what authors published in the demo

@@ -128,7 +128,7 @@ def test_an_entry_page_costs_the_same_whatever_is_said(
     entry = show(owner)
     page = f"/gallery/designs/{entry.design.code}/"
     client.get(page)
-    with django_assert_num_queries(3):  # entry, count of comments, comments
+    with django_assert_num_queries(2):  # entry, count of comments
         client.get(page)
     for number in range(4):
         writer = known_person(f"w{number}@example.org", f"Writer {number}")
