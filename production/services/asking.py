@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cosmo.accounts.models import User
 from production.models import Plant
-from production.services.planning import announce_wanted_plan, mark_plan_wanted
+from production.services.plan_events import announce_wanted_plan, mark_plan_wanted
 
 ASKED_BY = "asked by "  # how the reason of such a plan begins
 

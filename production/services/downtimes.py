@@ -14,11 +14,8 @@ from cosmo.lib.errors import Invalid, NotFound, Sentence
 from production.lifecycle import DowntimeKind, OperationStatus, PlanReason
 from production.locks import plant_lock
 from production.models import Downtime, Operation, Plant, Resource
-from production.services.planning import (
-    announce_wanted_plan,
-    mark_bookings_changed,
-    mark_plan_wanted,
-)
+from production.services.plan_events import announce_wanted_plan, mark_plan_wanted
+from production.services.planning import mark_bookings_changed
 
 log = structlog.get_logger(__name__)
 LONGEST = timedelta(days=60)
@@ -51,8 +48,8 @@ def note_downtime(
         ends_at: Plant time it is expected to work again.
 
     Raises:
-        DomainError: ``unknown_resource``, ``ambiguous_resource``, ``unknown_downtime_kind``, ``bad_period`` (ends before
-            it begins, lies in the past or lasts more than 60 days).
+        DomainError: ``unknown_resource``, ``ambiguous_resource``, ``unknown_downtime_kind``,
+            ``bad_period`` (ends before it begins, lies in the past or lasts more than 60 days).
     """
     if kind not in DowntimeKind.values:
         raise Invalid("unknown_downtime_kind", f"{kind} is neither breakdown nor maintenance.")

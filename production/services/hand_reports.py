@@ -14,7 +14,7 @@ from production.models import HandReport, LineReport, Operation, WorkOrder
 from production.selectors.dispatch import is_silent
 from production.services.dispatch import lock_work_order
 from production.services.following import Following, Misfit
-from production.services.planning import announce_wanted_plan, mark_plan_wanted
+from production.services.plan_events import announce_wanted_plan, mark_plan_wanted
 from production.services.reports import begin_following, conclude_following
 
 log = structlog.get_logger(__name__)

@@ -2,12 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
+
+from cosmo.lib.clock import real_now
+from production import signals
 from production.lifecycle import PlanReason
-from production.models import PlanEvent, ScheduleRun
+from production.models import PlanEvent, Plant, ScheduleRun
 
 KNOWN = frozenset(PlanReason.values)
 AT_ONCE = 5_000
+
+
+@transaction.atomic
+def mark_plan_wanted(
+    plant_id: int, reason: str, *, subject: str = "", facts: Mapping[str, object] | None = None
+) -> bool:
+    """Ask for a new plan of the plant; a plan already being made does not answer this.
+
+    With a ``subject`` (what it happened to) it is asked once for good: False when it was before.
+    """
+    if not note_plan_event(plant_id=plant_id, said=reason, subject=subject, facts=facts):
+        return False
+    Plant.objects.filter(pk=plant_id).update(plan_wanted_at=real_now(), plan_wanted_for=reason[:80])
+    return True
+
+
+def announce_wanted_plan(plant_id: int) -> None:
+    """Wake who plans once this transaction is committed: somebody waits for the answer. Lost, the
+    sweep finds what is wanted.
+    """
+    transaction.on_commit(partial(signals.plan_asked.send_robust, sender=Plant, plant_id=plant_id))
 
 
 def note_plan_event(

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from django.db import transaction
@@ -11,7 +10,6 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
-from production import signals
 from production.compile import floor_of
 from production.lifecycle import DispatchStatus, OperationStatus, PlanReason, WorkOrderStatus
 from production.locks import plant_lock
@@ -23,6 +21,7 @@ from production.scheduling.infeasible import Infeasible
 from production.scheduling.ladder import after_cpu_seconds
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution, Weights
+from production.services.plan_events import mark_plan_wanted as mark_plan_wanted
 from production.services.plan_events import note_plan_event, open_events
 from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 
@@ -34,27 +33,6 @@ TRIES_WITHOUT_LOCK = 2
 LEASE = timedelta(seconds=60)  # of one worker on one plant's plan
 LOOKS = 5  # so often a worker looks whether a plan is wanted again
 PLAN_AGE = timedelta(seconds=60)  # real time; older plans are looked at again while work runs
-
-
-@transaction.atomic
-def mark_plan_wanted(
-    plant_id: int, reason: str, *, subject: str = "", facts: Mapping[str, object] | None = None
-) -> bool:
-    """Ask for a new plan of the plant; a plan already being made does not answer this.
-
-    With a ``subject`` (what it happened to) it is asked once for good: False when it was before.
-    """
-    if not note_plan_event(plant_id=plant_id, said=reason, subject=subject, facts=facts):
-        return False
-    Plant.objects.filter(pk=plant_id).update(plan_wanted_at=real_now(), plan_wanted_for=reason[:80])
-    return True
-
-
-def announce_wanted_plan(plant_id: int) -> None:
-    """Wake who plans once this transaction is committed: somebody waits for the answer. Lost, the
-    sweep finds what is wanted.
-    """
-    transaction.on_commit(partial(signals.plan_asked.send_robust, sender=Plant, plant_id=plant_id))
 
 
 def mark_bookings_changed(plant_ids: Iterable[int], *, plan_for: str = "") -> set[int]:

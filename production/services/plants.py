@@ -17,7 +17,7 @@ from cosmo.lib.expressions import DocumentError
 from production.engineering import EngineeringBook, PlantBook
 from production.locks import plant_lock
 from production.models import Booking, Engineering, Line, Plant, Resource, ResourceLane, WorkCentre
-from production.services.planning import mark_plan_wanted
+from production.services.plan_events import mark_plan_wanted
 
 KEY_BYTES = 32
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from cosmo.lib.errors import Conflict, Sentence
 from production.lifecycle import FINAL, PlanReason
 from production.services.dispatch import lock_work_order
-from production.services.planning import announce_wanted_plan, mark_plan_wanted
+from production.services.plan_events import announce_wanted_plan, mark_plan_wanted
 
 
 @transaction.atomic

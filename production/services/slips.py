@@ -30,7 +30,7 @@ from production.selectors.makers import makers_of
 from production.selectors.reasons import slip_text
 from production.selectors.slips import Cause, Outlook, causes_of, outlooks_of
 from production.services.history import Happening, record_events
-from production.services.planning import mark_plan_wanted
+from production.services.plan_events import mark_plan_wanted
 from production.services.slip_words import CUSTOMER, NOBODY, move_slip, say
 
 log = structlog.get_logger(__name__)

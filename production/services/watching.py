@@ -10,7 +10,7 @@ from production.lifecycle import DispatchStatus, OperationStatus, PlanReason
 from production.models import Line, Operation, PlanEvent, Plant
 from production.selectors.dispatch import is_silent
 from production.selectors.open_work import OPEN_STATUSES
-from production.services.planning import mark_plan_wanted
+from production.services.plan_events import mark_plan_wanted
 from production.services.real_times import TOLERANCE
 
 log = structlog.get_logger(__name__)

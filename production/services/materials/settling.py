@@ -30,7 +30,7 @@ from production.selectors.materials import read_supply
 from production.selectors.materials_supply import ComponentSupply
 from production.services.materials.ledger import Change, try_changes, write_moves
 from production.services.materials.proposing import propose
-from production.services.planning import mark_plan_wanted
+from production.services.plan_events import mark_plan_wanted
 
 DRIFT = timedelta(days=1)  # a day that moves by less is not told anew
 OPEN = (ReservationStatus.HELD, ReservationStatus.CONFIRMED)
