@@ -4,7 +4,7 @@ Everything here is cached per process by what can never change under the same ke
 content hash, and for a floor the plant's row with the hash of the document that made its lanes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -60,6 +60,11 @@ class Floor:
     @cached_property
     def lane_of(self) -> Mapping[int, FloorLane]:
         return {lane.id: lane for lane in (*self.lanes, *self.retired)}
+
+    @cached_property
+    def remembered(self) -> dict[Hashable, Any]:
+        """What is worked out of this floor again and again, by whoever does."""
+        return {}
 
     @cached_property
     def lane_in_use(self) -> Mapping[int, FloorLane]:

@@ -74,7 +74,7 @@ def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[U
             name=operation.code,
             candidates=candidates(operation, floor),
             after=tuple(position[code] for code in operation.after),
-            second=tuple(lane.id for lane in floor.crew_of(operation.work_centre)),
+            second=_crew(operation.work_centre, floor),
             transfer_min=tuple(
                 way(place_of[code], place_of[operation.code]) for code in operation.after
             ),
@@ -84,7 +84,19 @@ def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[U
 
 
 def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
-    """Every lane in use that can do it."""
+    """Every lane in use that can do it; most operations of most designs have the same."""
+    key = (operation.work_centre, operation.alternatives, operation.set_up_family)
+    known = floor.remembered.get(key)
+    if known is None:
+        known = _candidates(operation, floor)
+        if len(floor.remembered) >= KEPT:
+            floor.remembered.clear()
+        floor.remembered[key] = known
+    found: tuple[Candidate, ...] = known
+    return found
+
+
+def _candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
     worst = floor.centre(operation.work_centre).set_up.worst_into(operation.set_up_family or None)
     found = []
     for resource, minutes in operation.alternatives:
@@ -93,6 +105,14 @@ def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...
             mates = tuple(m.id for m in lanes if m.id != lane.id) if floor.is_oven(lane) else ()
             found.append(Candidate(lane.id, worst, minutes, mates))
     return tuple(found)
+
+
+def _crew(work_centre: str, floor: Floor) -> tuple[int, ...]:
+    found: tuple[int, ...] | None = floor.remembered.get(work_centre)
+    if found is None:
+        found = tuple(lane.id for lane in floor.crew_of(work_centre))
+        floor.remembered[work_centre] = found
+    return found
 
 
 def _made(key: Key, engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
