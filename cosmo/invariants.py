@@ -77,13 +77,39 @@ INVARIANTS: Sequence[Invariant] = (
     ),
     Invariant(
         "order-money",
-        "What a customer paid for an acknowledged order, less what went back, is its total.",
+        "What a customer paid for an acknowledged order, less what went back, is its total less"
+        " what complaints gave back.",
         """
         SELECT o.number FROM orders_order o
         JOIN orders_payment p ON p.order_id = o.id AND p.status = 'paid'
         WHERE o.partner_id IS NULL AND o.status IN ('confirmed', 'fulfilled')
-        GROUP BY o.id HAVING o.total <> sum(p.amount - coalesce(
+        GROUP BY o.id HAVING o.total - coalesce(
+            (SELECT sum(c.refund) FROM orders_complaint c
+             JOIN orders_unit u ON u.id = c.unit_id JOIN orders_orderline l ON l.id = u.line_id
+             WHERE l.order_id = o.id AND l.cancelled_at IS NULL), 0) <> sum(p.amount - coalesce(
             (SELECT sum(r.amount) FROM orders_refund r WHERE r.payment_id = p.id), 0))
+        """,
+    ),
+    Invariant(
+        "complaint-replaced",
+        "What was made again for a complaint is an order of nothing over the same design.",
+        """
+        SELECT o.number FROM orders_complaint c JOIN orders_order o ON o.id = c.replacement_id
+        JOIN orders_unit u ON u.id = c.unit_id JOIN orders_orderline l ON l.id = u.line_id
+        JOIN orders_orderline n ON n.order_id = o.id
+        WHERE o.total <> 0 OR n.revision_id <> l.revision_id
+        """,
+    ),
+    Invariant(
+        "parcel-address",
+        "A parcel that left went to the address that its order had before or has now.",
+        """
+        SELECT s.parcel_number FROM production_shipment s JOIN orders_unit u ON u.id = s.unit_id
+        JOIN orders_orderline l ON l.id = u.line_id JOIN orders_order o ON o.id = l.order_id
+        WHERE s.handed_over_at IS NOT NULL AND s.goes_to <> '{}'
+          AND (s.goes_to->>'street', s.goes_to->>'postal_code') <> (o.street, o.postal_code)
+          AND NOT EXISTS (SELECT 1 FROM orders_addresschange a WHERE a.order_id = o.id
+                          AND a.before = s.goes_to)
         """,
     ),
     Invariant(

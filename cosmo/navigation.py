@@ -21,6 +21,7 @@ PAGES: tuple[tuple[str, str | Promise, frozenset[Role]], ...] = (
         _("Operator"),
         frozenset({Role.OPERATOR, Role.PLANNER, Role.ADMINISTRATOR}),
     ),
+    ("account:complaints", _("Complaints"), frozenset({Role.PLANNER, Role.ADMINISTRATOR})),
     ("design:author", _("Author"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
     ("design:moderation", _("Moderation"), frozenset({Role.AUTHOR, Role.ADMINISTRATOR})),
 )

@@ -207,6 +207,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": schedule(10.0),
         "options": {"expires": 30},
     },
+    "close-due-accounts": {
+        "task": "orders.close_due_accounts",
+        "schedule": schedule(600.0),
+        "options": {"expires": 300},
+    },
     "worker-seen": {
         "task": "cosmo.worker_seen",
         "schedule": schedule(5.0),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("cosmo.api_urls")),
     path("", include("design.urls")),
+    path("", include("orders.account_urls")),
     path("", include("orders.urls")),
     path("", include("production.urls")),
 ]

@@ -95,3 +95,25 @@ PLEDGE_MOVES: dict[str, frozenset[str]] = {
     PledgeStatus.STARTED: frozenset({PledgeStatus.COMMITTED, PledgeStatus.RELEASED}),
     PledgeStatus.COMMITTED: frozenset({PledgeStatus.ORDERED, PledgeStatus.RELEASED}),
 }
+
+
+class ComplaintReason(models.TextChoices):
+    DAMAGED = "damaged", _("It arrived damaged")
+    WRONG = "wrong", _("It is not what I designed")
+    MISSING = "missing", _("Something is missing")
+    FAULTY = "faulty", _("It does not work as it should")
+    OTHER = "other", _("Something else")
+
+
+class ComplaintStatus(models.TextChoices):
+    OPEN = "open", _("We are looking at it")
+    REFUNDED = "refunded", _("Money back")
+    REMADE = "remade", _("Made again for you")
+    DECLINED = "declined", _("Nothing we can do")
+
+
+COMPLAINT_MOVES: dict[str, frozenset[str]] = {
+    ComplaintStatus.OPEN: frozenset(
+        {ComplaintStatus.REFUNDED, ComplaintStatus.REMADE, ComplaintStatus.DECLINED}
+    ),
+}

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -11,6 +13,7 @@ from cosmo.lib.hints import send_hint
 from orders import signals, tasks
 from orders.selectors.carts import SESSION_CART
 from orders.services.carts import adopt_cart
+from orders.services.links import adopt_orders
 
 
 @receiver(signals.mail_queued)
@@ -31,3 +34,14 @@ def adopt_session_cart(request: HttpRequest | None, user: User, **_: object) -> 
     known = request.session.pop(SESSION_CART, None)
     if known:
         adopt_cart(user=user, public_id=UUID(known))
+
+
+@receiver(user_logged_in)
+def adopt_guest_orders(user: User, **_: object) -> None:
+    """What was ordered as a guest with an address that is proven theirs."""
+    adopt_orders(user=user)
+
+
+@receiver(email_confirmed)
+def adopt_orders_of_address(email_address: EmailAddress, **_: object) -> None:
+    adopt_orders(user=email_address.user)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders.services import campaign_orders, expiry, mail, payments
+from orders.services import campaign_orders, closing, expiry, mail, payments
 
 
 @shared_task(name="orders.send_mail")
@@ -32,3 +32,9 @@ def settle_waiting_payments() -> None:
 def sweep_campaigns() -> None:
     """Begun pledges, campaigns that are due, orders and charges of those that succeeded."""
     campaign_orders.sweep_campaigns()
+
+
+@shared_task(name="orders.close_due_accounts")
+def close_due_accounts() -> None:
+    for user_id in closing.accounts_to_close():
+        closing.close_account(user_id=user_id)

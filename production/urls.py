@@ -6,6 +6,7 @@ from production.rest.line.views import schema
 from production.views import (
     accuracy,
     materials,
+    my_units,
     operator,
     passport,
     pilot,
@@ -21,6 +22,13 @@ urlpatterns: list[URLPattern] = [
     path("units/<uuid:public_id>/progress", progress.progress, name="progress"),
     path("units/<uuid:public_id>/events", progress.events, name="events"),
     path("units/<uuid:public_id>/ticket", progress.ticket, name="ticket"),
+    path("units/<uuid:public_id>/delivery-note/", my_units.delivery_note, name="delivery-note"),
+    path(
+        "units/<uuid:public_id>/delivery-note.pdf",
+        my_units.delivery_note_pdf,
+        name="delivery-note-pdf",
+    ),
+    path("account/units/", my_units.my_units, name="my-units"),
     re_path(
         r"^01/(?P<gtin>[0-9]{14})/21/(?P<serial>[!-.0-~]{1,20})$",  # GS1 Digital Link
         passport.passport,

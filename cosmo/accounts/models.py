@@ -28,13 +28,36 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     email = models.EmailField(unique=True)
     language = models.CharField(max_length=16, default="en")
+    mail_language = models.CharField(
+        max_length=16, blank=True, help_text="Of mails; empty for that of each order."
+    )
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time; whoever signed in before is signed out."
+    )
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time from which the account is erased, as asked."
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()  # type: ignore[misc,assignment]
 
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        indexes = [
+            models.Index(
+                fields=["closes_at"],
+                condition=models.Q(closes_at__isnull=False),
+                name="accounts_user_closing",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions from before ``signed_out_at`` end, as they do with another password."""
+        found: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{found}{self.signed_out_at.timestamp()}" if self.signed_out_at else found
 
 
 class Organisation(models.Model):  # type: ignore[django-manager-missing]

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from cosmo.lib.chain import chain, current_chain_id
 from cosmo.lib.clock import real_now
+from cosmo.lib.mail_choice import KINDS, is_wanted, refusal_address, refusal_headers
 from cosmo.lib.models import OutboxEvent
 from cosmo.lib.outbox import write_events
 
@@ -82,7 +83,8 @@ def _send(event_id: int) -> bool:
             return False
         with chain(event.chain_id):
             try:
-                _message(event).send()
+                if is_wanted(letter=event.topic.removeprefix(TOPIC), email=event.body["to"]):
+                    _message(event).send()
             except OSError as error:  # the mail server is away: later, with growing distance
                 event.attempts += 1
                 wait_s = RETRY_S[min(event.attempts, len(RETRY_S)) - 1]
@@ -97,11 +99,18 @@ def _send(event_id: int) -> bool:
 
 def _message(event: OutboxEvent) -> EmailMultiAlternatives:
     letter = event.topic.removeprefix(TOPIC)
-    facts = {"facts": event.body["facts"], "address": settings.PUBLIC_URL + event.body["path"]}
+    kind = KINDS.get(letter)
+    to = event.body["to"]
+    facts = {
+        "facts": event.body["facts"],
+        "address": settings.PUBLIC_URL + event.body["path"],
+        "refusal_address": refusal_address(email=to, kind=kind) if kind else "",
+    }
     with translation.override(event.body["language"]):
         subject = render_to_string(f"email/{letter}.subject.txt", facts).strip()
         text = render_to_string(f"email/{letter}.txt", facts)
         page = render_to_string(f"email/{letter}.html", facts)
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[event.body["to"]])
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[to])
+    message.extra_headers.update(refusal_headers(letter=letter, email=to))
     message.attach_alternative(page, "text/html")
     return message

@@ -57,3 +57,19 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailRefusal(models.Model):
+    """An address that does not want mails of one kind. Guests say so too, hence no account."""
+
+    email = models.EmailField(help_text="In lower case.")
+    kind = models.CharField(max_length=16, help_text="One of cosmo.lib.mail_choice.MailKind.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email", "kind"], name="lib_mailrefusal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"no {self.kind} for {self.email}"

@@ -166,6 +166,25 @@ class FreezePoints(Protocol):
         ...
 
 
+class ParcelDesk(Protocol):
+    """Which units of an order have left, and which have arrived."""
+
+    def hold_parcels(self, *, order_id: int) -> frozenset[int]:
+        """Units of the order that have left; no other leaves before this transaction ends.
+
+        Call inside a transaction, with the order's row locked.
+        """
+        ...
+
+    def sent_units(self, *, order_ids: Sequence[int]) -> frozenset[int]:
+        """Units that have left. One statement."""
+        ...
+
+    def arrived_units(self, *, order_ids: Sequence[int]) -> frozenset[int]:
+        """Units that are with the customer. One statement."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FolderDocuments:
     """A product folder: what is sold, in which words, and how it is made."""
@@ -225,6 +244,10 @@ def freeze_points() -> FreezePoints:
     return cast(FreezePoints, _load(settings.COSMO_FREEZE_POINTS))
 
 
+def parcel_desk() -> ParcelDesk:
+    return cast(ParcelDesk, _load(settings.COSMO_PARCEL_DESK))
+
+
 def engineering_desk() -> EngineeringDesk:
     return cast(EngineeringDesk, _load(settings.COSMO_ENGINEERING_DESK))
 
@@ -235,10 +258,12 @@ __all__: Sequence[str] = (
     "FolderLook",
     "FreezePoint",
     "FreezePoints",
+    "ParcelDesk",
     "PlantChoice",
     "Promise",
     "PromiseSource",
     "engineering_desk",
     "freeze_points",
+    "parcel_desk",
     "promise_source",
 )

@@ -1,5 +1,6 @@
 """What was promised to whom."""
 
+from orders.models.after import AddressChange, Complaint
 from orders.models.campaign import Campaign, Pledge, SimulatedAuthorisation
 from orders.models.cart import Cart, CartLine
 from orders.models.change import ChangeOrder
@@ -7,10 +8,12 @@ from orders.models.order import Order, OrderLine, Unit, UnitIdentifier
 from orders.models.payment import Payment, Refund, SimulatedCharge, SimulatedRefund
 
 __all__ = [
+    "AddressChange",
     "Campaign",
     "Cart",
     "CartLine",
     "ChangeOrder",
+    "Complaint",
     "Order",
     "OrderLine",
     "Payment",

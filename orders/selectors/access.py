@@ -1,6 +1,8 @@
 """Who may see which order. Page, partial, REST and socket all ask here."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 from django.core import signing
@@ -15,6 +17,7 @@ from orders.models import Order, Unit
 SESSION_GRANTS = "granted_orders"
 MAX_GRANTS = 40  # per session; the oldest is forgotten, its signed link still works
 LINK_SALT = "orders.link"
+LINK_LASTS = timedelta(days=180)  # every mail brings a fresh one
 STAFF_ROLES = (Role.PLANNER, Role.OPERATOR, Role.ADMINISTRATOR)
 
 
@@ -64,7 +67,11 @@ def access_order(viewer: Viewer, public_id: UUID) -> Order:
     Raises:
         DomainError: ``unknown_order``.
     """
-    order = orders_visible_to(viewer).filter(public_id=public_id).first()
+    return _or_unknown(orders_visible_to(viewer).filter(public_id=public_id))
+
+
+def _or_unknown(orders: QuerySet[Order]) -> Order:
+    order = orders.first()
     if order is None:
         raise NotFound(
             "unknown_order",
@@ -75,20 +82,44 @@ def access_order(viewer: Viewer, public_id: UUID) -> Order:
     return order
 
 
+def access_by_link(public_id: UUID) -> Order:
+    """The order behind a link whose signature was checked.
+
+    Raises:
+        NotFound: ``unknown_order``.
+    """
+    return _or_unknown(Order.objects.filter(public_id=public_id))
+
+
 def grant(request: HttpRequest, order: Order) -> None:
     """This browser placed the order, or came with its signed link."""
     granted = [g for g in request.session.get(SESSION_GRANTS, []) if g != str(order.public_id)]
     request.session[SESSION_GRANTS] = [*granted, str(order.public_id)][-MAX_GRANTS:]
 
 
+class LinkState(Enum):
+    """What a key says about the order's address it came with."""
+
+    OPENS = auto()
+    ENDED = auto()  # it was one of ours; a new one may be sent
+    FORGED = auto()
+
+
 def link_key(order: Order) -> str:
     """The signature that makes an order's address a key, for the customer's mails."""
-    return signing.Signer(salt=LINK_SALT).signature(str(order.public_id))
+    signed = signing.TimestampSigner(salt=LINK_SALT).sign(str(order.public_id))
+    return signed.partition(":")[2]
+
+
+def link_state(public_id: UUID, key: str) -> LinkState:
+    try:
+        signing.TimestampSigner(salt=LINK_SALT).unsign(f"{public_id}:{key}", max_age=LINK_LASTS)
+    except signing.SignatureExpired:
+        return LinkState.ENDED
+    except signing.BadSignature:
+        return LinkState.FORGED
+    return LinkState.OPENS
 
 
 def opens_with(public_id: UUID, key: str) -> bool:
-    try:
-        signing.Signer(salt=LINK_SALT).unsign(f"{public_id}:{key}")
-    except signing.BadSignature:
-        return False
-    return True
+    return link_state(public_id, key) is LinkState.OPENS

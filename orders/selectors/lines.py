@@ -42,7 +42,7 @@ def view_line(line: OrderLine) -> LineView:
         net=gross - line.tax,
         price_lines=[
             (
-                _("Campaign rebate")
+                (_("Campaign rebate") if line.unit_price else _("Replacement, nothing to pay"))
                 if entry["id"] == REBATE
                 else line_name(compiled, texts, selection, entry["id"], entry["feature"]),
                 amount,

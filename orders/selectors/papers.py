@@ -14,6 +14,8 @@ from orders.paper import Party, Row, Sheet, Sum
 from orders.selectors.lines import LineView
 from orders.selectors.quotes import is_kept
 
+Address = list[str]
+
 
 def quote_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
     """A quoted order: what, at which price, by when, and until when that holds."""
@@ -47,6 +49,34 @@ def invoice_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
     return _sheet(order, lines, title=_("Invoice"), facts=facts, notes=[said])
 
 
+def country_name(code: str) -> str:
+    return str(settings.COSMO_SHIP_TO.get(code, code))
+
+
+def order_address(order: Order) -> Address:
+    """Where it goes now."""
+    town = f"{order.postal_code} {order.city}"
+    return [order.name, order.street, town, country_name(order.country)]
+
+
+def billed_to(order: Order) -> Address:
+    """Whom the invoice was written to: where a parcel goes may change later, an invoice not."""
+    change = (
+        order.address_changes.filter(created_at__gt=order.confirmed_at).order_by("id").first()
+        if order.confirmed_at
+        else None
+    )
+    if change is None:
+        return order_address(order)
+    before = change.before
+    town = f"{before['postal_code']} {before['city']}"
+    return [before["name"], before["street"], town, country_name(before["country"])]
+
+
+def seller_lines(order: Order) -> Address:
+    return [order.seller.name, *settings.COSMO_SELLER]
+
+
 def seller_zone() -> ZoneInfo:
     return ZoneInfo(settings.COSMO_SELLER_ZONE)
 
@@ -59,17 +89,13 @@ def _sheet(
     facts: Sequence[tuple[str, str]],
     notes: Sequence[str],
 ) -> Sheet:
-    country = str(settings.COSMO_SHIP_TO.get(order.country, order.country))
     return Sheet(
         language=get_language() or "en",
         title=title,
         number=order.number,
         parties=[
-            Party(_("Sold by"), [order.seller.name, *settings.COSMO_SELLER]),
-            Party(
-                _("Sold to"),
-                [order.name, order.street, f"{order.postal_code} {order.city}", country],
-            ),
+            Party(_("Sold by"), seller_lines(order)),
+            Party(_("Sold to"), billed_to(order)),
         ],
         facts=facts,
         headings=(_("What"), _("Quantity"), _("Each"), _("VAT"), _("Amount")),

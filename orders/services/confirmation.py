@@ -14,7 +14,7 @@ from cosmo.lib.transitions import check_transition
 from orders.lifecycle import ORDER_MOVES, ChangeStatus, OrderStatus
 from orders.models import ChangeOrder, Order, Unit
 from orders.services.mail import queue_mail
-from orders.services.promises import latest_date, write_promises
+from orders.services.promises import latest_date, write_plants, write_promises
 from orders.services.refunds import want_refund
 from orders.signals import order_cancelled, order_confirmed
 
@@ -84,6 +84,7 @@ def _promise_again(order: Order) -> Order:
     if offered <= promised:
         write_promises(order, promises)
         return confirm_order(order_id=order.pk)
+    write_plants(promises)
     order.status = OrderStatus.ASKED
     order.offered_date = offered
     order.held_until = real_now() + ASK_LASTS
@@ -112,6 +113,7 @@ def answer_offer(*, order_id: int, accepts: bool) -> Order:
         # The answer came after the second hold ended too: hold what is possible now.
         promises = promise_source().hold(order_id=order.pk, lasts=ASK_LASTS)
         if order.offered_date and latest_date(promises) > order.offered_date:
+            write_plants(promises)
             order.offered_date = latest_date(promises)
             order.held_until = real_now() + ASK_LASTS
             order.save(update_fields=["offered_date", "held_until"])

@@ -1,6 +1,6 @@
 """Mails in the customer's language: queued in the outbox, sent after the commit."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -13,6 +13,7 @@ from django.utils import translation
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
+from cosmo.lib.mail_choice import KINDS, is_wanted, refusal_address, refusal_headers
 from cosmo.lib.models import OutboxEvent
 from cosmo.lib.outbox import write_event
 from orders.models import Order
@@ -25,7 +26,8 @@ LETTERS = frozenset(
     {
         *("quoted", "order_confirmed", "order_asked", "order_cancelled", "refunded"),
         *("unit_cancelled", "unit_changed", "slipped", "slip_kept", "slip_healed"),
-        *("shipped", "delivered"),
+        *("in_production", "shipped", "delivered", "address_changed", "order_link"),
+        *("complaint_received", "complaint_answered"),
     }
 )
 RETRY_S = (5, 30, 120, 600, 3600)
@@ -65,7 +67,7 @@ def send_mail(*, event_id: int) -> bool:
             return False
         with chain(event.chain_id):
             try:
-                _letter(event).send()
+                _send(event)
             except OSError as error:  # the mail server is away: later, with growing distance
                 event.attempts += 1
                 wait_s = RETRY_S[min(event.attempts, len(RETRY_S)) - 1]
@@ -88,9 +90,29 @@ def waiting_mail_ids(limit: int = 50) -> list[int]:
     )
 
 
-def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
-    order = Order.objects.get(public_id=event.key)
+def was_queued(*, order: Order, letter: str, since: datetime) -> bool:
+    """Whether the order had this letter lately; sent or not."""
+    return OutboxEvent.objects.filter(
+        topic=f"{TOPIC}{letter}", key=str(order.public_id), created_at__gte=since
+    ).exists()
+
+
+def _send(event: OutboxEvent) -> None:
+    """What nobody wants, or what went to an account that is gone, is done without a mail."""
+    order = Order.objects.select_related("user").get(public_id=event.key)
     letter = event.topic.removeprefix(TOPIC)
+    if is_wanted(letter=letter, email=order.email):
+        _letter(event, order, letter).send()
+
+
+def language_of(order: Order) -> str:
+    """What the account chose for mails, else what was ordered in."""
+    chosen = order.user.mail_language if order.user is not None else ""
+    return chosen or order.language
+
+
+def _letter(event: OutboxEvent, order: Order, letter: str) -> EmailMultiAlternatives:
+    kind = KINDS.get(letter)
     facts = {
         "order": order,
         "facts": event.body,
@@ -99,12 +121,14 @@ def _letter(event: OutboxEvent) -> EmailMultiAlternatives:
         "address": order_address(
             order, page=event.body.get("page", ""), of=event.body.get("of", "")
         ),
+        "refusal_address": refusal_address(email=order.email, kind=kind) if kind else "",
     }
-    with translation.override(order.language):
+    with translation.override(language_of(order)):
         subject = render_to_string(f"email/{letter}.subject.txt", facts).strip()
         text = render_to_string(f"email/{letter}.txt", facts)
         page = render_to_string(f"email/{letter}.html", facts)
     message = EmailMultiAlternatives(subject=subject, body=text, to=[order.email])
+    message.extra_headers.update(refusal_headers(letter=letter, email=order.email))
     message.attach_alternative(page, "text/html")
     return message
 

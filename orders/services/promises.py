@@ -35,6 +35,14 @@ def write_promises(order: Order, promises: Mapping[int, Promise]) -> None:
     order.save(update_fields=["promise_date", "held_until"])
 
 
+def write_plants(promises: Mapping[int, Promise]) -> None:
+    """Who makes each line, where its day is still to be accepted."""
+    lines = list(OrderLine.objects.filter(pk__in=promises))
+    for line in lines:
+        line.plant_code = promises[line.pk].plant
+    OrderLine.objects.bulk_update(lines, ["plant_code"])
+
+
 def latest_date(promises: Mapping[int, Promise]) -> date:
     return max(promise.date for promise in promises.values())
 

@@ -77,13 +77,18 @@ def pay_back(*, payment_id: int) -> bool:
     payment = Payment.objects.get(pk=payment_id)
     if payment.status != PaymentStatus.REFUNDING:
         return payment.status == PaymentStatus.REFUNDED
-    if not provider_called(payment.provider).refund(reference=payment.provider_reference):
+    # What was made again for nothing was paid with nothing: nobody has anything to send back.
+    if payment.amount and not provider_called(payment.provider).refund(
+        reference=payment.provider_reference
+    ):
         return False
     with transaction.atomic():
         locked = Payment.objects.select_for_update().select_related("order").get(pk=payment_id)
         if locked.status == PaymentStatus.REFUNDING:
             move_payment(locked, PaymentStatus.REFUNDED)
-            queue_mail(order=locked.order, letter="refunded", amount=str(remaining(locked)))
+            if locked.amount:
+                amount = str(remaining(locked))
+                queue_mail(order=locked.order, letter="refunded", amount=amount)
     return True
 
 

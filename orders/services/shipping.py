@@ -1,4 +1,4 @@
-"""What production tells orders: a unit left, a unit arrived, all arrived."""
+"""What production tells orders: work began, a unit left, all arrived."""
 
 from datetime import date
 
@@ -10,6 +10,12 @@ from orders.lifecycle import ORDER_MOVES, OrderStatus
 from orders.models import Order
 from orders.services.confirmation import lock_order
 from orders.services.mail import queue_mail
+
+
+@transaction.atomic
+def record_begun(*, order_id: int) -> None:
+    """Tell the customer that work on the first unit has begun. Takes no lock but the caller's."""
+    queue_mail(order=Order.objects.get(pk=order_id), letter="in_production")
 
 
 @transaction.atomic

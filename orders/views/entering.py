@@ -5,11 +5,19 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cosmo.lib.ports import freeze_points
 from orders.lifecycle import OrderStatus, PaymentStatus
 from orders.models import Order, Unit
-from orders.selectors.access import access_order, grant, opens_with, viewer_of
+from orders.selectors.access import (
+    LinkState,
+    access_by_link,
+    access_order,
+    grant,
+    link_state,
+    viewer_of,
+)
 from orders.selectors.lines import view_line
 from orders.selectors.orders import open_payment, with_lines
 from orders.selectors.papers import seller_zone
@@ -20,9 +28,12 @@ from orders.services.payments import settle_payment
 def enter_by_link(request: HttpRequest, public_id: UUID, page: str) -> HttpResponse | None:
     """A signed link opens the order for this browser and is taken off the address."""
     key = request.GET.get("key", "")
-    if key and opens_with(public_id, key):
-        grant(request, Order.objects.get(public_id=public_id))
+    state = link_state(public_id, key) if key else LinkState.FORGED
+    if state is LinkState.OPENS:
+        grant(request, access_by_link(public_id))
         return redirect(page, public_id)
+    if state is LinkState.ENDED:
+        return redirect(f"{reverse('account:find-order')}?ended=1")
     return None
 
 

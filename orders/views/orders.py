@@ -14,6 +14,7 @@ from orders.models import Order
 from orders.selectors.access import access_order, viewer_of
 from orders.selectors.changing import windows_of
 from orders.selectors.orders import orders_of
+from orders.selectors.papers import billed_to
 from orders.services.confirmation import answer_offer, cancel_order
 from orders.views.entering import enter_by_link, order_facts
 
@@ -46,6 +47,7 @@ def invoice(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assert isinstance(found, Order)  # noqa: S101
     if found.confirmed_at is None:
         return redirect("orders:order", public_id)
+    facts["billed"] = billed_to(found)
     return render(request, "orders/invoice.html", facts)
 
 

@@ -18,6 +18,9 @@ class Shipment(models.Model):
     pickup_at = models.DateTimeField(help_text="Plant time the carrier comes.")
     expected_at = models.DateTimeField(help_text="Plant time the carrier means to deliver.")
     handed_over_at = models.DateTimeField(null=True, blank=True, help_text="Plant time.")
+    goes_to = models.JSONField(
+        default=dict, blank=True, help_text="The address it left for, as it was at that moment."
+    )
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="Plant time.")
 
     class Meta:

@@ -1,14 +1,15 @@
 """How far one unit has got, in the customer's words (docs/line-protocol.md, section 7)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cosmo.lib.formats import format_day
+from cosmo.lib.ports import freeze_points
 from design.selectors.texts import ProductTexts, texts_in
 from orders.models import Unit
 from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
@@ -34,6 +35,9 @@ WAY: tuple[Stage, ...] = (
 PASSING = frozenset({Stage.QUEUED, Stage.RUNNING})
 # Told beside the way: the day moved, or the unit was cancelled.
 ASIDE = frozenset({Stage.NEW_DAY, Stage.CANCELLED})
+OVER = frozenset({Stage.DELIVERED, Stage.CANCELLED})
+MADE = frozenset({Stage.MADE, Stage.READY, Stage.ON_ITS_WAY, Stage.DELIVERED})
+HALVES = {OperationStatus.DONE: 2, OperationStatus.RUNNING: 1}
 ON_THE_LINE = frozenset({WorkOrderStatus.PLANNED, WorkOrderStatus.RUNNING, WorkOrderStatus.HELD})
 
 
@@ -58,6 +62,16 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class FreezeView:
+    """The next step that fixes answers; ``at`` is plant time, None while it has no place."""
+
+    step: str
+    features: tuple[str, ...]
+    at: datetime | None
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything the progress of a unit shows.
 
@@ -67,6 +81,9 @@ class Progress:
         is_line_silent: The line has not been heard of for a while.
         slip: The last delay told, if the day ever moved.
         time_factor: Plant seconds per real second.
+        changed_at: Plant time of the last thing that happened.
+        next_freeze: What can still be changed, and until when; None once all is fixed.
+        made: How much of it is there, in tenths: what its picture shows.
     """
 
     seq: int
@@ -80,14 +97,23 @@ class Progress:
     time_factor: float
     time_zone: str
     remakes: int
+    changed_at: datetime | None
+    next_freeze: "FreezeView | None"
+    made: int
 
     @property
     def runs_faster(self) -> bool:
         return self.time_factor > 1
 
     @property
+    def state(self) -> State:
+        """Of the present stage; what its picture shows."""
+        now = next((one.state for one in self.stages if one.state not in ("done", "next")), None)
+        return now or ("done" if self.stage == Stage.DELIVERED else "next")
+
+    @property
     def is_over(self) -> bool:
-        return self.stage in (Stage.DELIVERED, Stage.CANCELLED)
+        return self.stage in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,9 @@ class _Told:
 
 
 def progress_of(unit: Unit) -> Progress:
-    """Four statements: events, work order with plant and line, operations, shipment."""
+    """Five statements: events, work order with plant and line, operations, what freezes when,
+    shipment.
+    """
     events = list(UnitEvent.objects.filter(unit=unit).order_by("seq"))
     work_order = (
         WorkOrder.objects.filter(unit=unit)
@@ -108,16 +136,19 @@ def progress_of(unit: Unit) -> Progress:
         .first()
     )
     texts = texts_in(unit.line.texts, get_language() or "en")
-    words = _Words(texts, work_order.plant if work_order else None)
+    words = StageWords(texts, work_order.plant if work_order else None)
     last = events[-1] if events else None
+    steps = _steps(work_order, words)
+    words = replace(words, next_step=next_step(steps))
     stages = _stages([event for event in events if event.stage not in ASIDE], words)
+    stage = last.stage if last else ""
     return Progress(
         seq=last.seq if last else 0,
-        stage=last.stage if last else "",
+        stage=stage,
         headline=stages[_place(events)].title if events else "",
         slip=_slip(events, unit),
         stages=stages,
-        steps=_steps(work_order, words),
+        steps=steps,
         shipment=Shipment.objects.filter(unit=unit).first(),
         is_line_silent=bool(
             work_order and work_order.status in ON_THE_LINE and is_silent(work_order.line)
@@ -125,7 +156,37 @@ def progress_of(unit: Unit) -> Progress:
         time_factor=work_order.plant.clock_factor if work_order else 1.0,
         time_zone=work_order.plant.time_zone if work_order else "UTC",
         remakes=sum(event.stage == Stage.REMAKE for event in events),
+        changed_at=last.plant_time if last else None,
+        next_freeze=None if stage in OVER else _next_freeze(unit, words),
+        made=made_tenths(stage, [step.status for step in steps]),
     )
+
+
+def next_step(steps: Sequence[StepView]) -> str:
+    """The name of the first step that has not begun."""
+    return next((step.name for step in steps if step.status == OperationStatus.PLANNED), "")
+
+
+def made_tenths(stage: str, statuses: Sequence[str]) -> int:
+    """How much of a unit is there: all of it once it is made, else as its steps are."""
+    if stage in MADE:
+        return 10
+    if not statuses:
+        return 0
+    halves = sum(HALVES.get(status, 0) for status in statuses)
+    return 10 * halves // (2 * len(statuses))
+
+
+def _next_freeze(unit: Unit, words: "StageWords") -> FreezeView | None:
+    for point in freeze_points().freeze_plan(unit_id=unit.pk):
+        if point.features and not point.has_begun:
+            return FreezeView(
+                step=words.step(point.operation),
+                features=tuple(words.texts.feature(feature) for feature in point.features),
+                at=point.begins_at,
+                time_zone=point.time_zone,
+            )
+    return None
 
 
 def _slip(events: Sequence[UnitEvent], unit: Unit) -> Slip | None:
@@ -135,7 +196,7 @@ def _slip(events: Sequence[UnitEvent], unit: Unit) -> Slip | None:
     return Slip.objects.filter(unit=unit).order_by("-id").first()
 
 
-def _stages(events: Sequence[UnitEvent], words: "_Words") -> tuple[StageView, ...]:
+def _stages(events: Sequence[UnitEvent], words: "StageWords") -> tuple[StageView, ...]:
     told, last = _told(events), events[-1] if events else None
     current = _place(events)
     views = []
@@ -181,7 +242,7 @@ def _place(events: Sequence[UnitEvent]) -> int:
     return 0
 
 
-def _steps(work_order: WorkOrder | None, words: "_Words") -> tuple[StepView, ...]:
+def _steps(work_order: WorkOrder | None, words: "StageWords") -> tuple[StepView, ...]:
     if work_order is None:
         return ()
     operations = work_order.operations.select_related("work_centre").order_by("position")
@@ -196,11 +257,12 @@ def _steps(work_order: WorkOrder | None, words: "_Words") -> tuple[StepView, ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class StageWords:
     """Names in the reader's language, from the product's texts and the plant's document."""
 
     texts: ProductTexts
     plant: Plant | None
+    next_step: str = ""
 
     def title(self, stage: Stage, facts: Mapping[str, Any]) -> str:
         match stage:
@@ -222,6 +284,8 @@ class _Words:
 
     def note(self, stage: Stage, facts: Mapping[str, Any]) -> str:
         match stage:
+            case Stage.QUEUED if (before := _before(facts)) is not None and self.next_step:
+                return self._queue(before)
             case Stage.RUNNING if facts.get("station"):
                 return _("Station %(station)s") % {"station": facts["station"]}
             case Stage.ON_ITS_WAY if facts.get("parcel"):
@@ -231,6 +295,15 @@ class _Words:
                 }
         return ""
 
+    def _queue(self, before: int) -> str:
+        if before == 0:
+            return _("Yours is the next at: %(step)s") % {"step": self.next_step}
+        return ngettext(
+            "%(count)s unit before yours at: %(step)s",
+            "%(count)s units before yours at: %(step)s",
+            before,
+        ) % {"count": before, "step": self.next_step}
+
     def step(self, code: str) -> str:
         return self.texts.operation(code)
 
@@ -239,6 +312,12 @@ class _Words:
             if centre["id"] == code:
                 return in_language(centre["names"])
         return code
+
+
+def _before(facts: Mapping[str, Any]) -> int | None:
+    """Units in the queue before this one."""
+    position = facts.get("position")
+    return position - 1 if isinstance(position, int) and position > 0 else None
 
 
 def in_language(names: Mapping[str, str]) -> str:

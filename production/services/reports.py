@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from cosmo.lib.chain import chain
 from cosmo.lib.clock import real_now
+from orders.services.shipping import record_begun
 from production.lifecycle import FINAL, DispatchStatus, Stage, WorkOrderStatus
 from production.lines.base import LineRefuses, LineSilent, connector_of
 from production.lines.job_report import read_report
@@ -25,7 +26,8 @@ from production.services.dispatch import accept, send_to_review
 from production.services.following import Following, Misfit
 from production.services.history import record_events
 from production.services.inbox import read_received, store_reports
-from production.services.planning import mark_bookings_changed, mark_plan_wanted
+from production.services.plan_events import mark_plan_wanted
+from production.services.planning import mark_bookings_changed
 from production.services.remake import after_abort
 
 log = structlog.get_logger(__name__)
@@ -151,6 +153,8 @@ def conclude_following(following: Following) -> None:
     """Tell the customer, issue components, ask for a plan: what the reports came to."""
     work_order = following.work_order
     plant_id = work_order.plant_id
+    if _is_first_begun(following):
+        record_begun(order_id=work_order.unit.line.order_id)
     record_events(plant_id=plant_id, happenings=following.happenings)
     if following.began_at is not None:
         materials.issue(work_order_id=work_order.pk, at=following.began_at)
@@ -158,6 +162,15 @@ def conclude_following(following: Following) -> None:
         mark_bookings_changed({plant_id}, plan_for=following.plan_wanted)
     elif following.plan_wanted:
         mark_plan_wanted(plant_id, following.plan_wanted)
+
+
+def _is_first_begun(following: Following) -> bool:
+    """Whether an operation began, and none of the whole order had before."""
+    if following.began_at is None:
+        return False
+    order_id = following.work_order.unit.line.order_id
+    told = UnitEvent.objects.filter(unit__line__order=order_id, stage=Stage.RUNNING)
+    return not told.exists()
 
 
 def _follow_one(following: Following, row: LineReport, latest: datetime) -> str:

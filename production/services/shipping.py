@@ -12,6 +12,7 @@ from django.db.models import Q
 from cosmo.lib.chain import chain
 from orders.lifecycle import OrderStatus
 from orders.models import Order, OrderLine
+from orders.services.addresses import address_json
 from orders.services.shipping import record_fulfilment, record_shipment
 from production.carriers.base import Parcel, Whereabouts, carrier_called
 from production.compile import floor_of
@@ -110,7 +111,8 @@ def _move(shipment: Shipment, seen: Whereabouts, plant: Plant) -> Sequence[Happe
                 facts=_parcel_facts(shipment, expected.isoformat()),
             )
         )
-        order = shipment.unit.line.order
+        order = shipment.unit.line.order  # read under the plant's lock: where it goes for good
+        shipment.goes_to = address_json(order)
         with chain(order.chain_id):
             record_shipment(
                 order_id=order.pk,
@@ -128,7 +130,7 @@ def _move(shipment: Shipment, seen: Whereabouts, plant: Plant) -> Sequence[Happe
                 facts={"parcel": shipment.parcel_number},
             )
         )
-    shipment.save(update_fields=["handed_over_at", "delivered_at"])
+    shipment.save(update_fields=["handed_over_at", "goes_to", "delivered_at"])
     return happenings
 
 

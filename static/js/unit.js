@@ -70,6 +70,14 @@ class LiveProgress {
     }
   }
 
+  /** The picture of the unit fills as it is made. */
+  drawPicture() {
+    const picture = /** @type {HTMLElement | null} */ (document.querySelector("[data-picture]"));
+    if (!picture || !this.shown) return;
+    picture.dataset.made = this.shown.dataset.made;
+    picture.dataset.state = this.shown.dataset.state;
+  }
+
   async draw() {
     const before = this.shown?.dataset.headline;
     const opened = [...this.root.querySelectorAll("details")].map((one) => one.open);
@@ -80,6 +88,7 @@ class LiveProgress {
     this.root.querySelectorAll("details").forEach((one, place) => {
       one.open = opened[place] ?? one.open;
     });
+    this.drawPicture();
     const headline = this.shown?.dataset.headline ?? "";
     if (headline && headline !== before) announce(headline);
     if (this.isOver) this.socket.close();

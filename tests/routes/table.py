@@ -107,8 +107,6 @@ ROUTES: dict[str, Route] = {
     "design:studio-model": route(PUBLIC, slug="product"),
     "design:save": route(PUBLIC, 302, method="POST", slug="product"),
     "design:open": route(PUBLIC, code="design"),  # the link is the key
-    "design:model": route(PUBLIC, code="design"),
-    "design:drawn-picture": route(PUBLIC, code="design", kind="thumbnail"),
     "design:sketch": route(PUBLIC, slug="product"),
     "design:sheet": route(PUBLIC, code="design"),
     "design:name": route(PUBLIC, 302, 404, method="POST", code="design"),  # 404: whose it is not
@@ -116,6 +114,8 @@ ROUTES: dict[str, Route] = {
     "design:update": route(PUBLIC, 302, method="POST", code="design"),
     "design:copy": route(PUBLIC, 302, method="POST", code="design"),
     "design:compare": route(PUBLIC),
+    "design:model": route(PUBLIC, code="design"),
+    "design:drawn-picture": route(PUBLIC, code="design", kind="thumbnail"),
     "design:family": route(PUBLIC, code="design"),
     "design:picture": route(PUBLIC, code="design"),
     "design:gallery": route(PUBLIC),
@@ -179,6 +179,28 @@ ROUTES: dict[str, Route] = {
     "orders:taken": route(AUTHORS, slug="product"),
     "orders:terms": route(PUBLIC),
     "orders:list": route(MEMBER),
+    # an account
+    "account:designs": route(MEMBER),
+    "account:design-rename": route(
+        OWN, 302, method="POST", query={"name": "Stool"}, code="own_design"
+    ),
+    "account:design-remove": route(MEMBER, 404, method="POST", code="partner_design"),
+    "account:mails": route(MEMBER),
+    "account:refuse-mail": route(PUBLIC, 404, token="product"),  # the signed link is the key
+    "account:my-data": route(MEMBER),
+    "account:export": route(MEMBER),
+    "account:close": route(MEMBER, 422, method="POST"),  # without the password
+    "account:keep": route(MEMBER, 302, method="POST"),
+    "account:find-order": route(PUBLIC),
+    "account:papers": route(GRANTED, **ORDER),
+    "account:confirmation": route(GRANTED, **ORDER),
+    "account:confirmation-pdf": route(GRANTED, **ORDER),
+    "account:credit": route(GRANTED, 200, 404, place="one", **ORDER),
+    "account:credit-pdf": route(GRANTED, 200, 404, place="one", **ORDER),
+    "account:change-address": route(GRANTED, **ORDER),
+    "account:complain": route(GRANTED, **UNIT),
+    "account:complaints": route(PLANS),
+    "account:complaint-answer": route(PLANS, 404, method="POST", public_id="order"),
     "orders:simulator": route(GRANTED, reference="payment"),
     "orders:order": route(GRANTED, **ORDER),
     "orders:sheet": route(GRANTED, **ORDER),
@@ -198,6 +220,9 @@ ROUTES: dict[str, Route] = {
     "production:progress": route(GRANTED, **UNIT),
     "production:events": route(GRANTED, **UNIT),
     "production:ticket": route(GRANTED, **UNIT),
+    "production:my-units": route(MEMBER),
+    "production:delivery-note": route(GRANTED, 404, **UNIT),  # it has not left
+    "production:delivery-note-pdf": route(GRANTED, 404, **UNIT),
     "production:slip": route(GRANTED, public_id="slip"),
     "production:slip-decide": route(
         # 409: the walk has cancelled the order before

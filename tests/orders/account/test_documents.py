@@ -1,0 +1,77 @@
+"""Papers of an order: which there are when, what stands on them, as page and PDF."""
+
+from decimal import Decimal
+
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+from design.models import Offer
+from orders.models import Order
+from orders.selectors.documents import credits_of, documents_of
+from orders.services.refunds import want_part_refund
+from orders.services.units import cancel_unit
+from tests.factories.orders import place
+from tests.orders.account.lives import guest, ordered, send_off, units
+
+
+def titles(order: Order) -> list[str]:
+    return [one.title for one in documents_of(order)]
+
+
+def test_papers_come_one_after_the_other_each_as_page_and_pdf(offer: Offer) -> None:
+    quoted = place(offer)
+    assert titles(quoted) == ["Quote"]
+    order = ordered(offer, quantity=2)
+    first, second = units(order)
+    assert titles(order) == ["Order confirmation", "Invoice"]
+    cancel_unit(unit_id=second.pk, reason="customer")
+    send_off(first)
+    order.refresh_from_db()
+    found = documents_of(order)
+    assert [one.title for one in found][2:] == ["Credit note", "Delivery note"]
+    client = guest(order)
+    listed = client.get(f"/orders/{order.public_id}/papers/").content.decode()
+    for one in found:
+        assert one.page in listed
+        assert one.pdf in listed
+        page = client.get(one.page)
+        assert one.number in page.content.decode(), one.title
+        pdf = client.get(one.pdf)
+        assert pdf.content.startswith(b"%PDF"), one.title
+        assert Client().get(one.page).status_code == 404
+        assert Client().get(one.pdf).status_code == 404
+    credit = client.get(found[2].page).content.decode()
+    assert "€100.00" in credit
+    assert "€15.97" in credit  # the VAT in it
+    assert order.number in credit
+    note = client.get(found[3].page).content.decode()
+    assert first.serial in note
+    assert order.street in note
+    assert "€" not in note.split("<main")[1].split("</main")[0]
+
+
+def test_every_amount_that_went_back_has_a_number_that_stays(offer: Offer) -> None:
+    order = ordered(offer)
+    want_part_refund(order=order, key="one", amount=Decimal("10.00"))
+    want_part_refund(order=order, key="two", amount=Decimal("5.50"))
+    found = [(one.number, one.amount) for one in credits_of(order)]
+    assert found == [
+        (f"{order.number}-R1", Decimal("10.00")),
+        (f"{order.number}-R2", Decimal("5.50")),
+    ]
+    assert guest(order).get(f"/orders/{order.public_id}/credit/3/").status_code == 404
+
+
+def test_the_list_of_papers_takes_few_statements(offer: Offer) -> None:
+    order = ordered(offer, quantity=3)
+    client = guest(order)
+    address = f"/orders/{order.public_id}/papers/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for unit in units(order):
+        send_off(unit)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few) <= 12
