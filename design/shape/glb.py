@@ -80,7 +80,10 @@ class _File:
             "metallicFactor": finish.metallic,
             "roughnessFactor": finish.roughness,
         }
-        written = {"name": f"{part.material} {part.finish}", "pbrMetallicRoughness": surface}
+        written: dict[str, Any] = {
+            "name": f"{part.material} {part.finish}",
+            "pbrMetallicRoughness": surface,
+        }
         if finish.shines:
             written["emissiveFactor"] = colour
         if part.kind == "text":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from math import cos, radians, sin, tan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from .part import Bounds, Part
 from .solids import COARSE, Floats, solid
 
 Pixels = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.floating[Any]]
 FINER = 2  # pixels drawn to each pixel shown, across and down
 TURN, RISE, FIELD = radians(32), radians(11), radians(24)
 SUN = np.array([-0.37, 0.74, 0.56])
@@ -217,7 +219,7 @@ def _lit(buffers: Buffers, camera: Camera) -> Image.Image:
     return Image.fromarray(rgba, "RGBA")
 
 
-def _studio(way: Floats, rough: Floats) -> Floats:
+def _studio(way: Numbers, rough: Numbers) -> Numbers:
     """Light from the studio along ``way``: static/js/stage/light.js."""
     soft = 0.05 + 0.85 * rough
     turn = np.arctan2(way[:, 0:1], way[:, 2:3])
@@ -229,14 +231,14 @@ def _studio(way: Floats, rough: Floats) -> Floats:
     return room + 1.05 * key + 0.5 * front + 0.8 * rim
 
 
-def _box(at: Floats, middle: float, half: float, soft: Floats) -> Floats:
+def _box(at: Numbers, middle: float, half: float, soft: Numbers) -> Numbers:
     rising = _smooth(middle - half - soft, middle - half + soft, at)
     return rising - _smooth(middle + half - soft, middle + half + soft, at)
 
 
-def _smooth(low: Floats, high: Floats, at: Floats) -> Floats:
+def _smooth(low: Numbers, high: Numbers, at: Numbers) -> Numbers:
     share = np.clip((at - low) / (high - low), 0, 1)
-    found: Floats = share * share * (3 - 2 * share)
+    found: Numbers = share * share * (3 - 2 * share)
     return found
 
 
@@ -253,7 +255,7 @@ def _closeness(buffers: Buffers, camera: Camera) -> Floats:
     return shade
 
 
-def _blurred(values: Floats, reach: int) -> Floats:
+def _blurred(values: Numbers, reach: int) -> Numbers:
     """Means over squares that reach ``reach`` pixels to each side, by running sums."""
     for axis in (0, 1):
         edge = [(reach + 1, reach) if side == axis else (0, 0) for side in (0, 1)]
@@ -264,9 +266,9 @@ def _blurred(values: Floats, reach: int) -> Floats:
     return values
 
 
-def _encoded(light: Floats) -> Floats:
+def _encoded(light: Numbers) -> Numbers:
     light = np.clip(light, 0, 1)
-    found: Floats = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    found: Numbers = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     return found
 
 

@@ -10,6 +10,7 @@ from design.models import DesignRevision, Offer, TextBundle
 from design.rules import Selection
 from design.selectors.catalogue import access_product
 from design.selectors.configured import configure
+from design.selectors.design_access import reader_of
 from design.selectors.designs import revision_by_code
 from design.selectors.pictures import elevation
 from design.selectors.stored_pictures import (
@@ -42,11 +43,13 @@ def studio_model(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def design_model(request: HttpRequest, code: str) -> HttpResponse:
-    """A saved design as a file for 3D programs; like its page, for whoever has the link."""
+    """A saved design as a file for 3D programs; with its words for those who may read them."""
     revision = revision_by_code(code)
-    return _model(
-        compiled_offer(revision.offer), selection_from_json(revision.selection), f"cosmo-{code}"
-    )
+    compiled = compiled_offer(revision.offer)
+    selection: Selection = selection_from_json(revision.selection)
+    if not reader_of(request).may_read(revision.design):
+        selection = public_selection(compiled, selection)
+    return _model(compiled, selection, f"cosmo-{code}")
 
 
 def _model(compiled: CompiledOffer, selection: Selection, name: str) -> HttpResponse:

@@ -32,7 +32,11 @@ const textures = new Map();
 
 /** A material for three.js; the caller disposes of it. */
 export function material(/** @type {Material} */ { colour, finish }) {
-  const made = new MeshStandardMaterial({ color: new Color(colour), ...FINISHES[finish] });
+  const made = new MeshStandardMaterial({
+    color: new Color(colour),
+    dithering: true,
+    ...FINISHES[finish],
+  });
   const texture = TILES[finish] ? drawn(finish) : null;
   if (texture) {
     made.map = texture;

@@ -66,7 +66,7 @@ def completed(engine: Engine, choices: Choices) -> Selection:
     try:
         return engine.complete(choices)
     except TextNeeded as needed:
-        return engine.complete({**choices, needed.feature: WORDS[0]})
+        return engine.complete({**choices, str(needed.facts["feature"]): WORDS[0]})
 
 
 def stated_box(part: Part) -> list[float]:
