@@ -242,6 +242,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=40),
     },
     "forget-freed": {"task": "production.forget_freed", "schedule": crontab(hour=2, minute=50)},
+    "forget-sketches": {
+        "task": "design.forget_sketches",
+        "schedule": crontab(hour=3, minute=0),
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"

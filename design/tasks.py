@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cosmo.lib.hints import send_hint
-from design.services import checking, diagrams, pictures, publishing
+from design.services import checking, diagrams, pictures, publishing, sketches
 
 
 @shared_task(name="design.check_draft")
@@ -42,3 +42,9 @@ def draw_missing_diagrams() -> None:
 def draw_pictures(revision_id: int) -> None:
     """No sweep: who asks for a picture that is missing has it drawn."""
     pictures.draw_pictures(revision_id=revision_id)
+
+
+@shared_task(name="design.forget_sketches")
+def forget_sketches() -> None:
+    """What browsers left that did not come back."""
+    sketches.forget_sketches()

@@ -24,7 +24,7 @@ from orders.services.quotes import send_quote
 from orders.views.carts import existing_cart
 
 SESSION_CONTACT = "contact"
-MOVED = ("price_moved", "promise_moved")
+MOVED = ("price_moved", "promise_moved", "offer_outdated")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

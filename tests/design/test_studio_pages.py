@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cosmo.accounts.models import User
-from design.models import Design, DesignRevision
+from cosmo.lib.clock import real_now
+from design.models import Design, DesignRevision, Product, Sketch
+from design.selectors.design_access import link_key
 from design.services.catalogue import publish_product
+from design.services.sketches import LASTS, forget_sketches, keep_sketch
 from tests.factories.documents import OFFER, TEXTS
 from tests.factories.production import make_factory, make_offer, make_plant
 from tests.factories.shop import STOOL, STUDIO, make_shop, studio_form
@@ -235,10 +239,49 @@ def test_a_design_started_from_another_credits_it(client: Client) -> None:
         STUDIO, {**studio_form("size=large&by=size", size="small"), "from": first.code}
     )
     assert moved["Location"].endswith(f"from={first.code}")
-    client.post("/products/stool/save/", {**studio_form(), "from": first.code})
+    Client().post("/products/stool/save/", {**studio_form(), "from": first.code})
     second = Design.objects.exclude(pk=first.pk).get()
     assert second.forked_from is not None
     assert second.forked_from.design == first
+    client.post("/products/stool/save/", {**studio_form(), "from": first.code})  # one's own
+    assert Design.objects.count() == 2
+    assert [version.number for version in first.revisions.order_by("number")] == [1, 2]
+
+
+def test_only_the_owner_names_and_brings_back_and_words_are_not_for_strangers(
+    client: Client,
+) -> None:
+    client.post("/products/stool/save/", studio_form(engraving="Anna"))
+    design = Design.objects.get()
+    stranger = Client()
+    for act, sent in (("name", {"name": "Mine"}), ("restore", {"version": "1"})):
+        assert stranger.post(reverse(f"design:{act}", args=[design.code]), sent).status_code == 404
+    for act in ("copy", "update"):
+        stranger.post(reverse(f"design:{act}", args=[design.code]))
+    refused = stranger.post(reverse("orders:add"), {"design": design.code})
+    assert refused.status_code == 403
+    assert Design.objects.count() == 1
+    for page in (f"/d/{design.code}/", f"/d/{design.code}/sheet/", f"/compare/?d={design.code}"):
+        assert "Anna" not in stranger.get(page).content.decode()
+        assert "Anna" in client.get(page).content.decode()
+    assert "Anna" not in stranger.get(f"/d/{design.code}/?key=guessed").content.decode()
+    assert "Anna" in stranger.get(f"/d/{design.code}/?key={link_key(design)}").content.decode()
+    assert "Anna" in stranger.get(f"/d/{design.code}/sheet/").content.decode()
+
+
+def test_a_newer_sketch_wins_when_signing_in_and_old_ones_are_forgotten(client: Client) -> None:
+    ada = User.objects.create_user("ada@example.org", PASSWORD)
+    product = Product.objects.get(slug="stool")
+    keep_sketch(product=product, user=ada, browser="", address="size=small&by=size")
+    client.post("/products/stool/sketch/", {"here": "size=large&by=size&colour=nonsense"})
+    client.post(reverse("account_login"), {"login": "ada@example.org", "password": PASSWORD})
+    assert [(one.user, one.address) for one in Sketch.objects.all()] == [
+        (ada, "size=large&by=size")
+    ]
+    keep_sketch(product=product, user=None, browser="b" * 32, address="")
+    Sketch.objects.filter(user=None).update(kept_at=real_now() - LASTS - timedelta(days=1))
+    assert forget_sketches() == 1
+    assert Sketch.objects.get().user == ada
 
 
 def test_an_old_design_says_that_the_offer_moved_on(client: Client) -> None:
