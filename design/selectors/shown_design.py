@@ -6,11 +6,14 @@ from django.utils.translation import get_language
 
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignRevision, TextBundle
-from design.rules import Choices, Selection
-from design.selectors.pictures import elevation, facts
+from design.rules import NONE, Choices, Selection
+from design.selectors.pictures import elevation
 from design.selectors.public_view import public_selection as without_words
 from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
+from design.selectors.wording import answer_text, stated_features
+
+NOTHING = (NONE, "", (), [])  # answers that say nothing of what is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,11 @@ def shown_design(revision: DesignRevision, *, title: str = "") -> ShownDesign:
     return ShownDesign(
         product_name=texts.product_name,
         picture=elevation(compiled, texts, selection, title=title),
-        facts=tuple((name, answer) for name, answer in facts(compiled, texts, selection) if answer),
+        facts=tuple(
+            (texts.feature(feature.id), answer_text(feature, selection[feature.id], texts))
+            for feature in stated_features(compiled, selection)
+            if selection[feature.id] not in NOTHING
+        ),
         address=address(compiled, choices, answers),
     )
 

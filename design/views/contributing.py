@@ -15,8 +15,8 @@ from cosmo.accounts.models import User
 from cosmo.lib.errors import DomainError, Forbidden, Sentence
 from cosmo.lib.sentences import sentence_of
 from design.forms import CommentForm, PublishForm, ReasonForm, person
-from design.lifecycle import ContributionKind
-from design.models import Contribution
+from design.lifecycle import ContributionKind, ContributionStatus
+from design.models import Contribution, GalleryEntry
 from design.selectors.contributions import (
     access_own,
     access_shown,
@@ -47,6 +47,10 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
             Sentence("Only who saved design %(design)s may show it. Start from it and save yours."),
             design=code,
         )
+    if GalleryEntry.objects.filter(
+        design=revision.design, status=ContributionStatus.SHOWN
+    ).exists():
+        return redirect("design:gallery-entry", code)
     form = PublishForm(
         request.POST or None,
         initial={"title": revision.design.name},
