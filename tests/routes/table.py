@@ -121,7 +121,7 @@ ROUTES: dict[str, Route] = {
     "design:gallery": route(PUBLIC),
     "design:gallery-mine": route(MEMBER),
     "design:gallery-entry": route(PUBLIC, code="shown_design"),
-    "design:gallery-publish": route(OWN, code="own_design"),
+    "design:gallery-publish": route(OWN, 302, code="own_design"),
     "design:vote": route(MEMBER, 302, method="POST", query={"vote": "on"}, **IDEA),
     "design:comment": route(MEMBER, 302, 422, method="POST", query={"text": "Good."}, **IDEA),
     "design:report": route(MEMBER, **IDEA),
