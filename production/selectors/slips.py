@@ -97,7 +97,7 @@ def _outlook(work_order: WorkOrder, ends: datetime, floor: Floor) -> Outlook:
 
 
 def causes_of(work_orders: Sequence[WorkOrder]) -> dict[int, Cause]:
-    """The cause of each late work order, by its id; four statements whatever their number.
+    """The cause of each late work order, by its id; five statements whatever their number.
 
     What is known of the unit itself comes first: it was made again, waits for material, its
     station broke down, its line is silent. What is left is late because there is too much work.
@@ -109,17 +109,27 @@ def causes_of(work_orders: Sequence[WorkOrder]) -> dict[int, Cause]:
         .annotate(count=Count("id"))
         .order_by()
     )
+    scrapped = set(
+        WorkOrder.objects.filter(
+            unit__in=[work_order.unit_id for work_order in work_orders],
+            status=WorkOrderStatus.ABORTED,
+        ).values_list("unit_id", flat=True)
+    )
     broken = _broken_stations({work_order.plant for work_order in work_orders})
     waits_for = _stations_of(ids, broken)
     return {
-        work_order.pk: _cause(work_order, failed.get(work_order.pk, 0), waits_for)
+        work_order.pk: _cause(
+            work_order, failed.get(work_order.pk, 0), work_order.unit_id in scrapped, waits_for
+        )
         for work_order in work_orders
     }
 
 
-def _cause(work_order: WorkOrder, failed: int, waits_for: Mapping[int, str]) -> Cause:
+def _cause(
+    work_order: WorkOrder, failed: int, is_remade: bool, waits_for: Mapping[int, str]
+) -> Cause:
     line = work_order.line
-    if work_order.generation > 1 or failed:
+    if is_remade or failed:
         return Cause(SlipCause.QUALITY, f"quality:{work_order.generation}:{failed}")
     if work_order.job_reason == MISSING:
         return Cause(SlipCause.MATERIAL, "material:line")

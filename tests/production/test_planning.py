@@ -13,7 +13,7 @@ from orders.models import Order
 from production.lifecycle import DispatchStatus, HoldStatus, OperationStatus, WorkOrderStatus
 from production.models import Booking, Hold, Operation, Plant, ScheduleRun, UnitEvent, WorkOrder
 from production.planning import read_snapshot
-from production.services import planning
+from production.services import plan_events, planning
 from production.services.publishing import publish_plan
 from tests.factories.production import (
     MONDAY,
@@ -309,7 +309,7 @@ def test_work_that_started_meanwhile_is_not_planned_over(plant: Plant) -> None:
 def test_a_wish_that_came_while_planning_stays_open(plant: Plant) -> None:
     sell(plant, 1)
     made = planning._make(plant.pk)
-    planning.mark_plan_wanted(plant.pk, "something else")
+    plan_events.mark_plan_wanted(plant.pk, "something else")
     assert publish_plan(made, trigger="test") is not None
     plant.refresh_from_db()
     assert plant.plan_wanted_for == "something else"

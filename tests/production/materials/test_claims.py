@@ -22,7 +22,12 @@ from production.models import (
 from production.selectors.materials import availability_of, needs_of, supply_of
 from production.services import materials
 from production.services.holds import confirm_hold, expire_holds, hold_capacity, release_hold
-from production.services.materials.ledger import Change, try_changes
+from production.services.materials.ledger import (
+    Change,
+    make_changes,
+    try_changes,
+    write_moves,
+)
 from tests.factories.documents import ENGINEERING
 from tests.factories.orders import let_hold_expire
 from tests.factories.production import make_offer, make_order
@@ -156,6 +161,35 @@ def test_the_line_is_right_when_it_began_what_stock_did_not_have(
     assert numbers(stock) == (0, 0, 0, 0)
     counted = StockMove.objects.get(kind="adjustment")
     assert (counted.on_hand, counted.reason) == (Decimal(1), "needed elsewhere")
+    assert_moves_add_up()
+
+
+def test_two_claims_of_a_unit_on_one_stock_are_used_together(plant: Plant, line: FakeLine) -> None:
+    """What it needs itself, and what it takes in place of something else: neither was there."""
+    stock = count(plant, {"code": "LEG", "on_hand": "4"})["LEG"]
+    (work_order,) = make_work_orders(plant)
+    own = Reservation.objects.get()
+    Reservation.objects.update(is_covered=False, available_at=now_of(plant))
+    Reservation.objects.create(
+        plant=plant,
+        stock=stock,
+        unit=work_order.unit,
+        work_order=work_order,
+        quantity=Decimal(4),
+        instead_of="SEAT",
+        status="confirmed",
+        is_covered=False,
+        due_at=own.due_at,
+        available_at=now_of(plant),
+    )
+    back = Change(stock.pk, StockMoveKind.RELEASE, reserved=Decimal(-3), awaited=Decimal(7))
+    make_changes([back])
+    write_moves(plant.pk, [back], at=now_of(plant))
+    reporter = Reporter(make_accepted(work_order, epoch=EPOCH))
+    deliver(work_order, [*reporter.queue(), *reporter.make("saw")])
+    assert numbers(stock) == (0, 0, 0, 0)
+    assert set(Reservation.objects.values_list("status", flat=True)) == {"issued"}
+    assert StockMove.objects.get(kind="adjustment").on_hand == Decimal(3)
     assert_moves_add_up()
 
 

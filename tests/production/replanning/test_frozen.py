@@ -1,6 +1,7 @@
 """What is about to begin stays where it is; a rush order and a breakdown go round it."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,8 +11,10 @@ from production.planning import read_snapshot
 from production.scheduling.problem import SequenceClass
 from production.services import planning
 from production.services.downtimes import note_downtime
+from production.services.plants import load_plant
 from production.services.rush import set_rush
-from tests.factories.production import MONDAY, make_plant, set_plant_time
+from tests.factories.documents import PLANT
+from tests.factories.production import MONDAY, make_factory, make_plant, set_plant_time
 from tests.factories.work_orders import make_work_orders
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,30 @@ def test_a_breakdown_frees_what_is_frozen_on_its_resource(plant: Plant) -> None:
         one.pk for one in Operation.objects.filter(code="saw", work_order__in=made)
     }
     assert elsewhere
+
+
+def test_maintenance_loaded_later_frees_what_is_frozen_there(plant: Plant) -> None:
+    make_work_orders(plant, quantity=4)
+    planning.plan_plant(plant_id=plant.pk, trigger="before")
+    begun = Booking.objects.filter(lane__resource__code="saw-1").earliest("period")
+    begins = begun.period.lower.astimezone(ZoneInfo(PLANT["time_zone"]))
+    moments = {
+        "from": f"{begins:%Y-%m-%dT%H:%M}",
+        "until": f"{begins + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+    }
+    centres = [dict(centre) for centre in PLANT["work_centres"]]
+    centres[0]["resources"] = [
+        {"id": "saw-1", "maintenance": [moments]},
+        {"id": "saw-2", "speed_percent": 80},
+    ]
+    load_plant(
+        organisation=make_factory(),
+        document={**PLANT, "work_centres": centres, "frozen_horizon_min": HORIZON_MIN},
+    )
+    run = planning.plan_plant(plant_id=plant.pk, trigger="maintenance")
+    assert run.was_published, run.refusal
+    closed = (begun.period.lower, begun.period.lower + timedelta(hours=2))
+    assert not Booking.objects.filter(lane__resource__code="saw-1", period__overlap=closed).exists()
 
 
 def test_what_runs_on_a_broken_machine_goes_on_afterwards(plant: Plant) -> None:

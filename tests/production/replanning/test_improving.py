@@ -7,7 +7,7 @@ from django.db.models import F
 
 from production.lifecycle import PlanReason
 from production.models import Booking, Plant, ScheduleRun, WorkOrder
-from production.services import improving, planning
+from production.services import improving, plan_events, planning
 from tests.factories.production import MONDAY
 from tests.factories.work_orders import make_work_orders
 
@@ -67,5 +67,5 @@ def test_nobody_is_disturbed_who_plans(late: Plant) -> None:
 
 
 def test_a_plant_that_wants_a_plan_is_left_to_it(late: Plant) -> None:
-    planning.mark_plan_wanted(late.pk, PlanReason.RUSH)
+    plan_events.mark_plan_wanted(late.pk, PlanReason.RUSH)
     assert improving.improve_late_plants() == 0

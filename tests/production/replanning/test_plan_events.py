@@ -8,7 +8,7 @@ from cosmo.lib.clock import real_now
 from cosmo.lib.models import OutboxEvent
 from production.lifecycle import PlanReason
 from production.models import PlanEvent, Plant, ScheduleRun
-from production.services import planning
+from production.services import plan_events, planning
 from production.services.plan_events import forget_answered, note_plan_event
 from production.services.publishing import publish_plan
 from tests.factories.production import MONDAY, set_plant_time
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def test_one_run_answers_every_event(plant: Plant) -> None:
     make_work_orders(plant, quantity=2)
-    planning.mark_plan_wanted(plant.pk, PlanReason.RUSH)
-    planning.mark_plan_wanted(plant.pk, "saw began late")
+    plan_events.mark_plan_wanted(plant.pk, PlanReason.RUSH)
+    plan_events.mark_plan_wanted(plant.pk, "saw began late")
     run = planning.plan_if_wanted(plant_id=plant.pk)
     assert run is not None
     assert [(one.kind, one.said) for one in run.events.order_by("pk")] == [
@@ -35,7 +35,7 @@ def test_one_run_answers_every_event(plant: Plant) -> None:
 def test_an_event_that_came_while_planning_waits_for_the_next_run(plant: Plant) -> None:
     make_work_orders(plant)
     made = planning._make(plant.pk)
-    planning.mark_plan_wanted(plant.pk, PlanReason.RUSH)
+    plan_events.mark_plan_wanted(plant.pk, PlanReason.RUSH)
     first = publish_plan(made, trigger="test")
     assert first is not None
     assert [one.kind for one in first.events.all()] == [PlanReason.ORDER_CONFIRMED]
@@ -46,28 +46,38 @@ def test_an_event_that_came_while_planning_waits_for_the_next_run(plant: Plant) 
 
 def test_what_is_seen_again_and_again_asks_once(plant: Plant) -> None:
     for expected in (True, False, False):
-        asked = planning.mark_plan_wanted(
+        asked = plan_events.mark_plan_wanted(
             plant.pk, PlanReason.REPORT_LATE, subject="operation 7 planned"
         )
         assert asked is expected
     assert PlanEvent.objects.count() == 1
-    assert planning.mark_plan_wanted(
+    assert plan_events.mark_plan_wanted(
         plant.pk, PlanReason.REPORT_LATE, subject="operation 8 planned"
     )
 
 
 def test_only_one_worker_plans_a_plant(plant: Plant) -> None:
     make_work_orders(plant)
-    assert planning.claim_planning(plant.pk)
-    assert not planning.claim_planning(plant.pk)
+    lease = planning.claim_planning(plant.pk)
+    assert lease is not None
+    assert planning.claim_planning(plant.pk) is None
     assert planning.plan_if_wanted(plant_id=plant.pk) is None
-    planning.leave_planning(plant.pk)
+    planning.leave_planning(plant.pk, lease)
     assert planning.plan_if_wanted(plant_id=plant.pk) is not None
+
+
+def test_who_was_too_slow_does_not_let_go_of_anothers_lease(plant: Plant) -> None:
+    slow = planning.claim_planning(plant.pk)
+    assert slow is not None
+    Plant.objects.update(planning_until=real_now() - timedelta(seconds=1))
+    quick = planning.claim_planning(plant.pk)
+    planning.leave_planning(plant.pk, slow)
+    assert Plant.objects.get().planning_until == quick
 
 
 def test_the_lease_of_a_worker_that_died_ends(plant: Plant) -> None:
     make_work_orders(plant)
-    assert planning.claim_planning(plant.pk)
+    assert planning.claim_planning(plant.pk) is not None
     Plant.objects.update(planning_until=real_now() - timedelta(seconds=1))
     assert planning.plan_if_wanted(plant_id=plant.pk) is not None
     assert Plant.objects.get().planning_until is None

@@ -1,6 +1,7 @@
 """A machine breaks down: nothing is planned on it, and everybody learns of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,12 +9,14 @@ from django.test import Client
 from cosmo.accounts.models import Membership, Organisation, User
 from cosmo.accounts.roles import Role
 from cosmo.lib.errors import DomainError
+from production import signals
 from production.lifecycle import DowntimeKind, PlanReason
 from production.models import Booking, Downtime, Operation, PlanEvent, Plant
 from production.services import planning
 from production.services.downtimes import end_downtime, note_downtime
 from production.services.rush import set_rush
-from tests.factories.production import MONDAY, set_plant_time
+from tests.factories.documents import PLANT
+from tests.factories.production import MONDAY, make_plant, set_plant_time
 from tests.factories.work_orders import make_work_orders
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +66,7 @@ def test_a_promise_given_meanwhile_stands_elsewhere(plant: Plant) -> None:
     assert on_saw(downtime) == 0
 
 
-def test_when_it_works_again_the_time_is_used(plant: Plant) -> None:
+def test_when_it_works_again_the_time_is_there_for_who_comes_next(plant: Plant) -> None:
     downtime = break_down(plant, hours=48)
     make_work_orders(plant, quantity=4)
     planning.plan_if_wanted(plant_id=plant.pk)
@@ -75,7 +78,65 @@ def test_when_it_works_again_the_time_is_used(plant: Plant) -> None:
     assert again is not None
     assert again.ended_at == over.ended_at
     planning.plan_if_wanted(plant_id=plant.pk)
+    make_work_orders(plant)
+    planning.plan_if_wanted(plant_id=plant.pk)
     assert on_saw(downtime) > 0
+
+
+def test_only_what_is_hit_moves(plant: Plant) -> None:
+    make_work_orders(plant, quantity=6)
+    planning.plan_plant(plant_id=plant.pk, trigger="before")
+    rows = Booking.objects.filter(operation__isnull=False)
+    before = {one.operation_id: (one.lane_id, one.period) for one in rows}
+    begins, ends = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=3)
+    hit = set(
+        rows.filter(lane__resource__code=SAW, period__overlap=(begins, ends)).values_list(
+            "operation__work_order", flat=True
+        )
+    )
+    assert 0 < len(hit) < 6
+    break_down(plant, starts_at=begins, hours=3)
+    run = planning.plan_if_wanted(plant_id=plant.pk)
+    assert run is not None
+    assert run.measures["made_by"] == "repair"
+    spared = rows.filter(operation_code="saw").exclude(operation__work_order__in=hit)
+    assert {one.operation_id: (one.lane_id, one.period) for one in spared} == {
+        pk: before[pk] for pk in spared.values_list("operation_id", flat=True)
+    }
+
+
+def test_a_code_of_two_work_centres_needs_its_work_centre() -> None:
+    centres = [dict(centre) for centre in PLANT["work_centres"]]
+    centres[2]["resources"] = [{"id": SAW, "lanes": 2}]
+    plant = make_plant(work_centres=centres)
+    with pytest.raises(DomainError) as refused:
+        break_down(plant)
+    assert refused.value.code == "ambiguous_resource"
+    assert break_down(plant, resource=f"saws/{SAW}").resource.work_centre.code == "saws"
+    assert break_down(plant, resource=f"bench/{SAW}").resource.work_centre.code == "bench"
+
+
+def test_who_acts_is_answered_at_once(
+    plant: Plant, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A standstill, its end and a rush wake who plans; nobody waits for the sweep."""
+    (work_order,) = make_work_orders(plant)
+    woken: list[int] = []
+
+    def listen(plant_id: int, **_: object) -> None:
+        woken.append(plant_id)
+
+    signals.plan_asked.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            downtime = break_down(plant)
+        with django_capture_on_commit_callbacks(execute=True):
+            end_downtime(downtime_id=downtime.pk)
+        with django_capture_on_commit_callbacks(execute=True):
+            set_rush(work_order_id=work_order.pk, is_rush=True)
+    finally:
+        signals.plan_asked.disconnect(listen)
+    assert woken == [plant.pk] * 3
 
 
 def test_maintenance_that_never_began_is_forgotten(plant: Plant) -> None:
@@ -135,7 +196,7 @@ def test_a_planner_notes_it_on_the_page(plant: Plant, planner: Client) -> None:
     answer = planner.post(
         "/planner/standstills",
         {
-            "resource": SAW,
+            "resource": f"saws/{SAW}",
             "kind": "breakdown",
             "starts_at": "",
             "ends_at": f"{MONDAY + timedelta(days=1):%Y-%m-%dT%H:%M}",

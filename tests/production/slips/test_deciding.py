@@ -16,7 +16,7 @@ from orders.models import ChangeOrder, Order, OrderLine, Payment, Refund
 from orders.payments.simulator import decide_charge
 from orders.services.changes import SaidChange, start_change_payment
 from orders.services.payments import settle_payment
-from production.lifecycle import SlipStatus, WorkOrderStatus
+from production.lifecycle import PlanReason, SlipStatus, WorkOrderStatus
 from production.models import Booking, Operation, Recall, Slip, WorkOrder
 from production.selectors.alternatives import sooner_alternatives
 from production.selectors.slips import silent_slips
@@ -49,6 +49,8 @@ def test_who_waits_has_a_new_promise_and_the_plan_aims_at_it() -> None:
         ("told", "factory"),
         ("wait", "customer"),
     ]
+    plant.refresh_from_db()
+    assert plant.plan_wanted_for == PlanReason.UNIT_CHANGED
     replan(plant)
     assert Slip.objects.count() == 1
     assert letters(order)[-1] == "slip_kept"
@@ -191,6 +193,12 @@ def test_a_cheaper_option_is_carried_out_at_once_and_the_rest_paid_back() -> Non
     assert letters(order)[-1] == "unit_changed"
     replan(plant)
     call_command("check_invariants")
+    WorkOrder.objects.update(dispatch="waiting")
+    lose_time(plant, timedelta(days=21))  # as changed it is late again, and for the same cause
+    assert list(Slip.objects.order_by("id").values_list("status", "cause")) == [
+        ("changed", slip.cause),
+        ("open", slip.cause),
+    ]
 
 
 def make_dearer(order: Order) -> None:
