@@ -22,8 +22,8 @@ function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-/** Scores 0-100 by category, and what cost points. */
-async function measured(browser, url) {
+/** Scores 0-100 by category, and what cost points; a trace that the browser lost is taken again. */
+async function measured(browser, url, tries = 3) {
   const { lhr } = await lighthouse(url, {
     port: browser.port,
     output: "json",
@@ -32,7 +32,10 @@ async function measured(browser, url) {
     formFactor: "mobile",
     throttlingMethod: "simulate",
   });
-  if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  if (lhr.runtimeError) {
+    if (tries > 1) return measured(browser, url, tries - 1);
+    throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  }
   const scores = CATEGORIES.map((name) => Math.round(lhr.categories[name].score * 100));
   const lost = CATEGORIES.flatMap((name) =>
     lhr.categories[name].auditRefs

@@ -27,6 +27,7 @@ PATHS = (
 
 
 def test_the_products_in_every_language(page: Page, address: str) -> None:
+    page.set_default_navigation_timeout(180_000)  # the first look compiles all rules of a product
     call_command("load_catalogue", str(settings.BASE_DIR / "catalogue"), stdout=StringIO())
     faults, beyond, mirrored, covered, prices = [], [], [], [], 0
     for language in LANGUAGES:
