@@ -31,7 +31,10 @@ function say() {
     return;
   }
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
-  words.textContent = (place.dataset.ago ?? "").replace("{when}", format.format(-minutes, "minute"));
+  words.textContent = (place.dataset.ago ?? "").replace(
+    "{when}",
+    format.format(-minutes, "minute"),
+  );
 }
 
 async function keep() {
