@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cosmo.settings")
 ROOMS = ("cosmo", "design", "orders", "production")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|\{\w*\}")
 PARTIAL = frozenset({"ar"})
 STAFF = re.compile(
     r"templates/(styleguide|admin/|moderation"
@@ -113,6 +114,8 @@ def _troubles(language: str, template: Catalog) -> Iterator[str]:
     for wanted in template:
         if not wanted.id:
             continue
+        if isinstance(wanted.id, tuple) and _placeholders(wanted.id[:1]) != _placeholders(wanted.id):
+            yield f"{language}: {wanted.id!r} needs the same placeholders in both; nothing compiles"
         found = catalog.get(wanted.id, wanted.context)
         places = sorted({name for name, _ in wanted.locations})
         where = ", ".join(places)
@@ -131,13 +134,15 @@ def _troubles(language: str, template: Catalog) -> Iterator[str]:
 
 def _broken_placeholder(source: object, forms: tuple[object, ...]) -> str:
     """A placeholder that the source has not, or that every form lost."""
-    pattern = re.compile(r"%\(\w+\)[sdf]|\{\w*\}")
-    texts = source if isinstance(source, tuple) else (source,)
-    wanted = {name for text in texts for name in pattern.findall(str(text))}
-    given = {name for text in forms for name in pattern.findall(str(text))}
+    wanted = _placeholders(source if isinstance(source, tuple) else (source,))
+    given = _placeholders(forms)
     if wanted == given:
         return ""
     return f"has placeholders {sorted(wanted)}, the translation {sorted(given)}"
+
+
+def _placeholders(texts: tuple[object, ...]) -> set[str]:
+    return {name for text in texts for name in PLACEHOLDER.findall(str(text))}
 
 
 if __name__ == "__main__":
