@@ -30,6 +30,7 @@ from production.scheduling.delivery import ONE_DAY
 from production.scheduling.problem import Problem
 from production.scheduling.stop import after_seconds
 from production.selectors.places import LONGEST_HEAD_START
+from production.services.plan_events import open_events
 from production.services.publishing import MadePlan, publish_plan
 
 log = structlog.get_logger(__name__)
@@ -65,13 +66,14 @@ def bring_sooner(*, order_id: int, seconds: float = SEARCH_S) -> bool:
 
 def _bring_sooner(hold: Hold, plant_id: int, seconds: float) -> bool:
     began = time.monotonic()
+    events = open_events(plant_id)  # the plan that is published answers them, like any other
     snapshot = read_snapshot(plant_id)
     held = {
         owner.held.pk: owner.held
         for owner in snapshot.owners
         if owner.held is not None and owner.held.hold_id == hold.pk
     }
-    better = _better(snapshot, held, seconds, began) if held else None
+    better = _better(snapshot, held, seconds, began, events) if held else None
     if better is None or not _publish(hold, held, better):
         return False
     log.info("brought_sooner", order=hold.order_id, plant=snapshot.plant.code)
@@ -79,7 +81,11 @@ def _bring_sooner(hold: Hold, plant_id: int, seconds: float) -> bool:
 
 
 def _better(
-    snapshot: Snapshot, held: Mapping[int, HeldUnit], seconds: float, began: float
+    snapshot: Snapshot,
+    held: Mapping[int, HeldUnit],
+    seconds: float,
+    began: float,
+    events: tuple[int, ...],
 ) -> _Better | None:
     jobs = {
         step.job: owner.held.pk
@@ -103,7 +109,7 @@ def _better(
         solution.problem, solution.placements, mix_breaches=solution.mix_breaches
     ):
         return None
-    made = MadePlan(snapshot, solution, "", int((time.monotonic() - began) * 1000))
+    made = MadePlan(snapshot, solution, "", int((time.monotonic() - began) * 1000), events)
     ends = solution.ends()
     return _Better(made, {jobs[job]: snapshot.moment(ends[job] or 0) for job in jobs})
 

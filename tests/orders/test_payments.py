@@ -93,7 +93,9 @@ def test_who_accepts_the_later_day_gets_it(offer: Offer) -> None:
     order.refresh_from_db()
     assert order.status == "confirmed"
     assert order.promise_date == offered
-    assert order.lines.get().promise_date == offered
+    line = order.lines.get()
+    assert line.promise_date == offered
+    assert line.plant_code == WorkOrder.objects.get(unit__line=line).plant.code
 
 
 def test_who_declines_the_later_day_gets_the_money_back(offer: Offer) -> None:
@@ -207,6 +209,7 @@ def test_two_workers_settling_one_payment_confirm_once() -> None:
 def _late_order(offer: Offer) -> Order:
     """Paid after its hold ended, when others have taken its day."""
     order = place(offer)
+    order.lines.update(plant_code="another")  # that has been closed since
     let_hold_expire(order)
     Booking.objects.filter(hold__order=order).delete()
     Hold.objects.filter(order=order).update(status="expired")

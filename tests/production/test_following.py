@@ -1,12 +1,13 @@
 """The free time a process keeps follows the bookings by number, those that are gone as well."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from time import monotonic
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from cosmo.lib.clock import real_now
@@ -181,3 +182,23 @@ def test_a_resource_that_stands_still_is_promised_no_more_and_then_again() -> No
         end_downtime(downtime_id=stop.pk)
     after = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
     assert after.leaves_at - before.leaves_at <= timedelta(minutes=1)
+
+
+def turns(act: Callable[[], None]) -> tuple[int, int]:
+    """Turns to the database, and those after the one that took the plant's lock: others wait."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    found = [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
+    locked = next(n for n, sql in enumerate(found) if "pg_advisory_xact_lock" in sql)
+    return len(found), len(found) - locked - 1
+
+
+def test_a_hold_takes_one_turn_to_look_under_the_lock_and_one_to_write() -> None:
+    offer = make_offer(make_plant())
+    first, second, third = (make_order(offer, {"quantity": n}) for n in (1, 20, 1))
+    hold(first)
+    assert turns(lambda: hold(second)) == (5, 1)  # what others booked is read before the lock
+    assert turns(lambda: hold(third)) == (5, 1)
+    assert turns(lambda: promise_source().release(order_id=second.pk)) == (3, 1)
+    _, confirming = turns(lambda: promise_source().confirm(order_id=third.pk))
+    assert confirming <= 11

@@ -331,8 +331,8 @@ def test_statements_of_hold_and_confirm_do_not_grow_with_the_units(quantity: int
         hold(order)
     with CaptureQueriesContext(connection) as confirming:
         confirm(order)
-    assert len([q for q in holding if "SAVEPOINT" not in q["sql"]]) <= 12
-    assert len([q for q in confirming if "SAVEPOINT" not in q["sql"]]) <= 20
+    assert len([q for q in holding if "SAVEPOINT" not in q["sql"]]) <= 6
+    assert len([q for q in confirming if "SAVEPOINT" not in q["sql"]]) <= 14
 
 
 def test_work_orders_wait_for_a_plan() -> None:

@@ -10,9 +10,9 @@ from django.db.models import Max
 from cosmo.lib.ports import promise_source
 from orders.models import Order
 from orders.services.promises import hold_capacity
-from production.models import Booking, HeldUnit, Hold, Plant, ScheduleRun, WorkOrder
+from production.models import Booking, HeldUnit, Hold, PlanEvent, Plant, ScheduleRun, WorkOrder
 from production.promise.sooner import find_sooner
-from production.services.planning import plan_plant
+from production.services.planning import mark_plan_wanted, plan_plant
 from production.services.sooner import bring_sooner
 from tests.factories.production import make_offer, make_order, make_plant
 from tests.production.materials.stocks import count
@@ -50,9 +50,11 @@ def busy() -> tuple[Plant, Order]:
 
 
 def test_a_unit_goes_before_work_that_can_wait(busy: tuple[Plant, Order]) -> None:
-    _plant, order = busy
+    plant, order = busy
     said = ask(order)
+    mark_plan_wanted(plant.pk, "asked by a planner")
     assert bring_sooner(order_id=order.pk)
+    assert not PlanEvent.objects.filter(run=None).exists()  # a plan like any other answers it
     order.refresh_from_db()
     assert order.promise_date < said
     held = HeldUnit.objects.get(hold__order=order)
