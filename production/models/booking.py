@@ -42,9 +42,13 @@ class HeldUnit(models.Model):
     the operations that were placed, even if newer engineering is published meanwhile.
     """
 
-    hold = models.ForeignKey("production.Hold", on_delete=models.PROTECT, related_name="units")
+    hold = models.ForeignKey(
+        "production.Hold", on_delete=models.PROTECT, related_name="units", db_index=False
+    )
     unit = models.ForeignKey("orders.Unit", on_delete=models.PROTECT, related_name="+")
-    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    plant = models.ForeignKey(
+        "production.Plant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     engineering = models.ForeignKey(
         "production.Engineering", on_delete=models.PROTECT, related_name="+"
     )
@@ -69,23 +73,31 @@ class Booking(models.Model):
 
     A hold's booking counts the worst set-up; a published plan's counts the real one. A running
     operation's begins when it began; one that is done keeps the part that lies in the past.
+
+    Every index is written with every booking, under the plant's lock: keys that an index of a
+    constraint or of several columns begins with have none of their own.
     """
 
-    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    plant = models.ForeignKey(
+        "production.Plant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     lane = models.ForeignKey(
-        "production.ResourceLane", on_delete=models.PROTECT, related_name="bookings"
+        "production.ResourceLane", on_delete=models.PROTECT, related_name="bookings", db_index=False
     )
     second_lane = models.ForeignKey(
         "production.ResourceLane",
         on_delete=models.PROTECT,
         null=True,
         related_name="second_bookings",
+        db_index=False,
         help_text="Of the crew that works there; crews book nothing else.",
     )
     period = DateTimeRangeField(help_text="Plant time, [start, end): set-up and run.")
     set_up_min = models.PositiveIntegerField(help_text="Of the period, at its beginning.")
     set_up_family = models.CharField(max_length=60, blank=True)
-    unit = models.ForeignKey("orders.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "orders.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     operation_code = models.CharField(max_length=60)
     hold = models.ForeignKey(
         "production.Hold", on_delete=models.PROTECT, null=True, related_name="bookings"
@@ -137,7 +149,9 @@ class FreedBooking(models.Model):
     can forget it; rows are kept a day, and whoever has not looked for longer reads all anew.
     """
 
-    plant = models.ForeignKey("production.Plant", on_delete=models.PROTECT, related_name="+")
+    plant = models.ForeignKey(
+        "production.Plant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     seq = models.BigIntegerField(help_text="The plant's booking_seq of the change that freed it.")
     booking = models.BigIntegerField(help_text="The row that was deleted.")
     freed_at = models.DateTimeField(db_default=Now(), help_text="Real time.")
