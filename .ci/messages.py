@@ -114,7 +114,7 @@ def _troubles(language: str, template: Catalog) -> Iterator[str]:
     for wanted in template:
         if not wanted.id:
             continue
-        if isinstance(wanted.id, tuple) and _placeholders(wanted.id[:1]) != _placeholders(wanted.id):
+        if isinstance(wanted.id, tuple) and _lacks_number(wanted.id):
             yield f"{language}: {wanted.id!r} needs the same placeholders in both; nothing compiles"
         found = catalog.get(wanted.id, wanted.context)
         places = sorted({name for name, _ in wanted.locations})
@@ -139,6 +139,12 @@ def _broken_placeholder(source: object, forms: tuple[object, ...]) -> str:
     if wanted == given:
         return ""
     return f"has placeholders {sorted(wanted)}, the translation {sorted(given)}"
+
+
+def _lacks_number(forms: tuple[str, ...]) -> bool:
+    """Whether the compiler refuses what a language with one form has to say."""
+    singular = _placeholders(forms[:1])
+    return bool(singular) and singular != _placeholders(forms)
 
 
 def _placeholders(texts: tuple[object, ...]) -> set[str]:
