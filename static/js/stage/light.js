@@ -4,6 +4,12 @@
 
 const STUDIO = /* glsl */ `
 uniform float stageTurn;
+uniform float stageHigh;
+// Light from above left: it falls off towards the floor and to the right, as on the elevation.
+float stageFall( vec3 at ) {
+	float aside = at.x * cos( stageTurn ) - at.z * sin( stageTurn );
+	return mix( 0.87, 1.05, smoothstep( -0.1, 1.1, at.y / stageHigh ) ) - 0.05 * aside / stageHigh;
+}
 float stageBox( float at, float middle, float half_, float soft ) {
 	return smoothstep( middle - half_ - soft, middle - half_ + soft, at )
 		- smoothstep( middle + half_ - soft, middle + half_ + soft, at );
@@ -26,14 +32,21 @@ vec3 stageLight( vec3 way, float rough ) {
 /** How far the camera has turned: the studio turns with it, as if the product stood on a disc. */
 export const turned = { value: 0 };
 
+/** Height of the product, in metres. */
+export const high = { value: 1 };
+
 /** Let the studio shine on a material: ``onBeforeCompile`` of three.js. */
 export function studio(/** @type {any} */ shader) {
   shader.uniforms.stageTurn = turned;
+  shader.uniforms.stageHigh = high;
   shader.fragmentShader = shader.fragmentShader
     .replace("void main() {", `${STUDIO}\nvoid main() {`)
     .replace(
       "#include <lights_fragment_end>",
       `radiance += stageLight( normalize( ( vec4( reflect( - geometryViewDir, geometryNormal ), 0.0 ) * viewMatrix ).xyz ), material.roughness );
-	#include <lights_fragment_end>`,
+	#include <lights_fragment_end>
+	float fall = stageFall( cameraPosition + ( vec4( - vViewPosition, 0.0 ) * viewMatrix ).xyz );
+	reflectedLight.directDiffuse *= fall;
+	reflectedLight.indirectDiffuse *= fall;`,
     );
 }

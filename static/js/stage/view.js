@@ -3,7 +3,7 @@
 
 import { PCFShadowMap, SRGBColorSpace, WebGLRenderer } from "three";
 import { loadFonts } from "./letters.js";
-import { turned } from "./light.js";
+import { high, turned } from "./light.js";
 import { forgetTextures } from "./materials.js";
 import { AWAY, Measures } from "./measures.js";
 import { between, clamp, HIGHEST, LOWEST, makeCamera, place, VIEWS, ZOOM } from "./orbit.js";
@@ -134,6 +134,7 @@ export class View {
     product.arrange(pose.apart, pose.turn);
     place(camera, pose, this.seen(), frame);
     turned.value = pose.turn;
+    high.value = Math.max(product.size.x, product.size.y);
     this.renderer.render(product.scene, camera);
     if (this.hasMeasures && pose.apart < 0.01)
       this.measures.draw(camera, product.measured(), pose, frame, (length) => this.length(length));
