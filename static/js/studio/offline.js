@@ -46,7 +46,13 @@ function answered(event) {
   window.clearTimeout(timer);
 }
 
+/** Whatever is asked for now is newer than what was to be sent again. @param {Event} event */
+function sending(event) {
+  if (isStudio(event)) window.clearTimeout(timer);
+}
+
 export function startOffline() {
+  document.addEventListener("htmx:beforeRequest", sending);
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
     document.addEventListener(name, lost, { capture: true });
   document.addEventListener("htmx:beforeSwap", answered);

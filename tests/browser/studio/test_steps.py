@@ -1,0 +1,107 @@
+"""Back and forth without loss: behaviours 15 to 18, late answers, and no connection at all."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.studio.acts import choose, is_chosen, label_of, price_is
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+def test_b15_undo_and_redo_by_button_and_key_and_over_a_reload(studio: Page) -> None:
+    undo, redo = studio.locator("#studio-undo"), studio.locator("#studio-redo")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    choose(studio, "size-large")
+    choose(studio, "colour-black")
+    choose(studio, "wood-ash")
+    undo.click()
+    is_chosen(studio, "wood-oak", "colour-black")
+    expect(undo).to_be_focused()
+    studio.locator("#answer-size-large").focus()
+    studio.keyboard.press("Control+z")
+    is_chosen(studio, "colour-white", "size-large")
+    studio.reload()
+    is_chosen(studio, "colour-white", "size-large")
+    redo.click()
+    is_chosen(studio, "colour-black")
+    studio.keyboard.press("Control+Shift+Z")
+    is_chosen(studio, "wood-ash")
+    expect(redo).to_have_attribute("aria-disabled", "true")
+    field = studio.locator("#answer-engraving")
+    field.focus()
+    studio.keyboard.press("Control+z")  # belongs to the field while something is written
+    is_chosen(studio, "wood-ash")
+    undo.click()
+    is_chosen(studio, "wood-oak")
+    choose(studio, "wood-pine")  # a new way: the old one is no longer ahead
+    expect(redo).to_have_attribute("aria-disabled", "true")
+
+
+def test_b15_fifty_steps_are_kept(studio: Page) -> None:
+    steps = [f"reach={300 + 10 * (number % 30)}&by=reach&wood=ash" for number in range(70)]
+    studio.evaluate(
+        "(steps) => sessionStorage.setItem(`cosmo.steps:${location.pathname}`,"
+        " JSON.stringify({ steps, at: steps.length - 1 }))",
+        steps,
+    )
+    studio.reload()
+    kept = "JSON.parse(sessionStorage.getItem(`cosmo.steps:${location.pathname}`))"
+    assert studio.evaluate(f"{kept}.steps.length") == 51  # where it began, and fifty steps
+    assert studio.evaluate(f"{kept}.at") == 50
+
+
+def test_b16_starting_again_offers_the_way_back_instead_of_asking(studio: Page) -> None:
+    expect(studio.locator("#studio-reset")).to_have_count(0)
+    choose(studio, "size-large")
+    studio.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    studio.locator("#studio-reset").click()
+    is_chosen(studio, "size-small")
+    expect(studio.locator("#replaced")).to_contain_text("Your design before is not lost.")
+    expect(studio.locator("#studio-back")).to_be_focused()
+    studio.locator("#studio-back").click()
+    is_chosen(studio, "size-large")
+    expect(studio.locator("#replaced")).to_have_count(0)
+
+
+def test_b17_b18_reload_keeps_and_back_takes_one_step(studio: Page) -> None:
+    choose(studio, "size-large")
+    is_chosen(studio, "size-large")
+    choose(studio, "colour-black")
+    is_chosen(studio, "colour-black")
+    studio.reload()
+    is_chosen(studio, "colour-black", "size-large")
+    studio.go_back()
+    is_chosen(studio, "colour-white", "size-large")
+    expect(studio.locator("#studio-redo")).to_have_attribute("aria-disabled", "false")
+    studio.go_back()
+    is_chosen(studio, "size-small")
+
+
+def test_a_late_answer_does_not_overwrite_a_newer_one(studio: Page) -> None:
+    held: list[Any] = []
+    studio.route(
+        lambda url: "size=large" in url and "colour=white" in url,
+        lambda route: held.append(route) if not held else route.continue_(),
+    )
+    label_of(studio, "size-large").click()
+    choose(studio, "colour-black")
+    is_chosen(studio, "colour-black", "size-large")
+    assert len(held) == 1
+    held[0].abort()
+    price_is(studio, "€150.00")
+    is_chosen(studio, "colour-black")
+
+
+def test_without_a_connection_choices_are_kept_and_sent_again(studio: Page) -> None:
+    studio.context.set_offline(True)
+    label_of(studio, "size-large").click()
+    expect(studio.locator("#studio-offline")).to_be_visible()
+    expect(studio.locator("#live")).to_contain_text("Your choice is kept")
+    label_of(studio, "colour-black").click()
+    is_chosen(studio, "size-large", "colour-black")
+    studio.context.set_offline(False)  # the browser says it is online again
+    price_is(studio, "€150.00")
+    is_chosen(studio, "size-large", "colour-black")
+    expect(studio.locator("#studio-offline")).to_be_hidden()
