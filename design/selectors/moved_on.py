@@ -59,9 +59,10 @@ class MovedOn:
 
 def moved_on(revision: DesignRevision) -> MovedOn | None:
     """None where the design is of the offer of today. ``revision`` with offer, product, texts."""
-    offer = revision.design.product.published_offer
-    if offer is None or offer.pk == revision.offer_id:
+    product = revision.design.product
+    if product.published_offer_id == revision.offer_id or product.published_offer is None:
         return None
+    offer = product.published_offer
     new, before = compiled_offer(offer), compiled_offer(revision.offer)
     texts, old_texts = texts_of(revision), _texts_then(revision)
     choices, selection = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -15,6 +15,8 @@ from design.selectors.texts import ProductTexts, texts_in
 from design.selectors.wording import stated_features
 from orders.lifecycle import OrderStatus
 from orders.models import Order, Unit
+
+NEVER = datetime.max.replace(tzinfo=UTC)  # of a step without a slot: last
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _fixing(
     plan: Sequence[FreezePoint], stated: set[str], texts: ProductTexts
 ) -> tuple[FixedBy, ...]:
     points, told = [], set[str]()
-    for point in sorted(plan, key=lambda one: (one.begins_at is None, one.begins_at)):
+    for point in sorted(plan, key=lambda one: one.begins_at or NEVER):
         fixed = [name for name in point.features if name in stated and name not in told]
         told.update(fixed)
         if fixed:

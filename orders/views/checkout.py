@@ -54,14 +54,15 @@ def _known_contact(request: HttpRequest) -> dict[str, str]:
 def review(request: HttpRequest) -> HttpResponse:
     """All there is to know before paying; the order itself on POST."""
     found = existing_cart(request)
+    lines = cart_lines(found) if found else []
+    # After the lines: where the other of two clicks has emptied the cart, its order is found.
     if (known := _ordered_already(request)) is not None:
         return _after_ordering(request, known)
     form = ContactForm(request.session.get(SESSION_CONTACT) or {})
-    if found is None or not found.lines.exists():
+    if found is None or not lines:
         return redirect("orders:cart")
     if not form.is_valid():
         return redirect("orders:address")
-    lines = cart_lines(found)
     if request.method != "POST":
         return _review_page(request, lines, form)
     if request.POST.get("terms") != "on":
