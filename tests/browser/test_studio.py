@@ -60,36 +60,6 @@ def test_a_click_keeps_the_focus_the_place_and_the_address(
     assert complaints == []
 
 
-def test_back_takes_one_step_back_and_reload_keeps(studio: Page) -> None:
-    choose(studio, "size-large")
-    expect(studio.locator("#answer-size-large")).to_be_checked()
-    choose(studio, "colour-black")
-    expect(studio.locator("#answer-colour-black")).to_be_checked()
-    studio.reload()
-    expect(studio.locator("#answer-colour-black")).to_be_checked()
-    studio.go_back()
-    expect(studio.locator("#answer-colour-white")).to_be_checked()
-    expect(studio.locator("#answer-size-large")).to_be_checked()
-    studio.go_back()
-    expect(studio.locator("#answer-size-small")).to_be_checked()
-
-
-def test_a_no_explains_itself_beside_the_answer_and_can_be_overruled(studio: Page) -> None:
-    choose(studio, "size-large")
-    expect(studio.locator("#answer-colour-red")).to_have_attribute("aria-disabled", "true")
-    choose(studio, "colour-red")
-    expect(studio.locator("#why-not-colour")).to_be_in_viewport()
-    expect(studio.locator("#answer-colour-red")).not_to_be_checked()
-    expect(studio.locator("#answer-colour-white")).to_be_checked()
-    assert studio.evaluate("document.activeElement.id") == "answer-colour-red"
-    studio.locator("#anyway-colour").click()
-    expect(studio.locator("#moved")).to_contain_text("large")
-    expect(studio.locator("#answer-colour-red")).to_be_checked()
-    assert studio.evaluate("document.activeElement.id") == "answer-colour-red"
-    studio.locator("#undo").click()
-    expect(studio.locator("#answer-size-large")).to_be_checked()
-
-
 def test_everything_can_be_chosen_by_keyboard_alone(studio: Page) -> None:
     studio.locator("#answer-size-small").focus()
     studio.keyboard.press("ArrowDown")
@@ -121,30 +91,6 @@ def test_words_are_sent_while_they_are_written_and_never_taken_back(studio: Page
     studio.locator("#studio-add").click()  # leaves the field and the page in one press
     studio.wait_for_url("**/cart/")
     expect(studio.locator("#cart")).to_contain_text("Anna")
-
-
-def test_a_late_answer_does_not_overwrite_a_newer_one(studio: Page) -> None:
-    held: list[Any] = []
-    studio.route(
-        lambda url: "size=large" in url and "colour=white" in url,
-        lambda route: held.append(route) if not held else route.continue_(),
-    )
-    studio.locator("label:has(#answer-size-large)").click()
-    choose(studio, "colour-black")
-    expect(studio.locator("#answer-colour-black")).to_be_checked()
-    expect(studio.locator("#answer-size-large")).to_be_checked()
-    assert len(held) == 1
-    held[0].abort()
-    expect(studio.locator(".price-amount")).to_have_text("€150.00")
-    expect(studio.locator("#answer-colour-black")).to_be_checked()
-
-
-def test_a_missing_text_is_one_press_away(studio: Page) -> None:
-    choose(studio, "name-below")
-    link = studio.locator("#to-missing")
-    expect(link).to_be_visible()
-    link.click()
-    expect(studio.locator("#answer-engraving")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -196,7 +142,7 @@ def test_scripts_before_interaction_stay_in_the_budget(page: Page, address: str)
     assert sum(scripts.values()) < 40_000
 
 
-def test_the_studio_works_without_a_script(browser: Browser, address: str) -> None:
+def test_b31_the_studio_works_without_a_script(browser: Browser, address: str) -> None:
     make_shop()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
