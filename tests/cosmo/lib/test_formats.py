@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
+from django.utils.formats import number_format
 
 from cosmo.lib.formats import (
     format_day,
@@ -20,7 +21,12 @@ FRIDAY = date(2026, 6, 12)
 
 @pytest.mark.parametrize(
     ("language", "written"),
-    [("en", "€1,810.00"), ("zh-hans", "€1,810.00"), ("de", "1.810,00\xa0€")],
+    [
+        ("en", "€1,810.00"),
+        ("zh-hans", "€1,810.00"),
+        ("de", "1.810,00\xa0€"),
+        ("ar", "\u2066€1,810.00\u2069"),
+    ],
 )
 def test_money_is_written_in_the_readers_language(language: str, written: str) -> None:
     with translation.override(language):
@@ -61,3 +67,12 @@ def test_a_moment_is_shown_by_the_clocks_of_its_zone() -> None:
 def test_numbers_are_grouped() -> None:
     with translation.override("en"):
         assert format_number(1850) == "1,850"
+
+
+def test_arabic_keeps_the_sign_before_the_amount_and_western_digits() -> None:
+    """The isolate is what stops a page that runs from the right from turning "−€20.50" round."""
+    with translation.override("ar"):
+        assert format_money_change(Decimal("-20.5"), "EUR") == "\u2066−€20.50\u2069"
+        assert format_number(1850) == "1,850"
+        assert format_day(FRIDAY) == "الجمعة، 12 يونيو"
+        assert number_format(Decimal("1.5")) == "1.5"
