@@ -89,7 +89,9 @@ export class Measures {
     path.setAttribute("d", `M${from.x} ${from.y}L${to.x} ${to.y}${tick(from)}${tick(to)}`);
     const text = document.createElementNS(SPACE, "text");
     text.textContent = words;
-    text.setAttribute("x", String((from.x + to.x) / 2));
+    const isUpright = Math.abs(x) < 0.2;
+    if (isUpright) text.setAttribute("class", "is-upright"); // beside the line, not over the product
+    text.setAttribute("x", String((from.x + to.x) / 2 - (isUpright ? 8 : 0)));
     text.setAttribute("y", String((from.y + to.y) / 2));
     this.svg.append(path, text);
   }
