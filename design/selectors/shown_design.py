@@ -13,7 +13,7 @@ from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
 from design.selectors.wording import answer_text, stated_features
 
-NOTHING = (NONE, "", (), [])  # answers that say nothing of what is there
+NOTHING: tuple[object, ...] = (NONE, "", (), [])  # answers that say nothing of what is there
 
 
 @dataclass(frozen=True, slots=True)

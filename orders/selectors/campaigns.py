@@ -156,9 +156,11 @@ def may_run(campaign: Campaign, user: User | None) -> bool:
 
 def pilot_candidates(campaign: Campaign) -> QuerySet[Unit]:
     """Units of the owner's own orders that are of this very design."""
+    if campaign.owner is None:
+        return Unit.objects.none()
     return Unit.objects.filter(
         line__revision_id=campaign.revision_id,
-        line__order__user_id=campaign.owner_id,
+        line__order__user=campaign.owner,
         line__order__status__in=[OrderStatus.CONFIRMED, OrderStatus.FULFILLED],
         line__cancelled_at=None,
         line__order__pledge=None,

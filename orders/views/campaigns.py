@@ -46,8 +46,12 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def campaigns_of(request: HttpRequest, code: str) -> HttpResponse:
     """Campaigns of one design: a part of its gallery page, or a page without JavaScript."""
     found = [view_campaign(campaign) for campaign in campaigns_of_design(code)[:PAGE_SIZE]]
-    facts = {"campaigns": found, "code": code, "zone": seller_zone().key}
-    facts["may_start"] = isinstance(request.user, User) and _may_start(request.user, code)
+    facts = {
+        "campaigns": found,
+        "code": code,
+        "zone": seller_zone().key,
+        "may_start": isinstance(request.user, User) and _may_start(request.user, code),
+    }
     is_part = getattr(request, "htmx", False)
     template = "orders/partials/campaigns_of.html" if is_part else "orders/campaigns_of.html"
     return render(request, template, facts)

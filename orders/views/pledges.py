@@ -81,9 +81,9 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def authorise(request: HttpRequest, reference: str) -> HttpResponse:
     """The simulated bank's page: it knows an amount and a reference, nothing of the campaign."""
     asked = access_authorisation(reference)
-    found = Pledge.objects.select_related("campaign").filter(
-        reference=reference, user_id=request.user.pk
-    )
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - login_required
+    found = Pledge.objects.select_related("campaign").filter(reference=reference, user=user)
     mine = found.first()
     if mine is None:
         raise NotFound("unknown_payment", Sentence("The provider knows no such payment."))

@@ -16,13 +16,9 @@ from production.selectors.pilot import public_progress
 def pilot(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A part of the campaign's page; a page of its own without JavaScript."""
     campaign = access_campaign(public_id)
-    unit = (
-        Unit.objects.select_related("line__order", "line__texts")
-        .filter(pk=campaign.pilot_id)
-        .first()
-    )
-    if unit is None:
+    if campaign.pilot_id is None:
         raise NotFound("unknown_unit", Sentence("This campaign has no pilot unit yet."))
+    unit = Unit.objects.select_related("line__order", "line__texts").get(pk=campaign.pilot_id)
     facts = {"campaign": campaign, "progress": public_progress(unit)}
     is_part = getattr(request, "htmx", False)
     template = "production/partials/pilot.html" if is_part else "production/pilot.html"

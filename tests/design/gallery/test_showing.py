@@ -43,7 +43,7 @@ def test_a_new_author_waits_and_a_known_one_is_shown(offer: Offer, client: Clien
 def test_only_the_owner_shows_a_design_and_only_once(offer: Offer) -> None:
     owner, other = known_person("a@example.org", "A1"), known_person("b@example.org", "B1")
     revision = saved(owner)
-    facts = {"revision": revision, "title": "Mine"}
+    facts: dict[str, Any] = {"revision": revision, "title": "Mine"}
     assert refusal(publish_entry, user=other, **facts) == "not_your_design"
     entry = publish_entry(user=owner, **facts)
     assert refusal(publish_entry, user=owner, **facts) == "already_shown"

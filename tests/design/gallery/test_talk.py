@@ -175,7 +175,7 @@ def test_who_leaves_takes_the_name_along(offer: Offer, client: Client) -> None:
 def test_an_idea_is_taken_up_and_made(offer: Offer, client: Client) -> None:
     author = known_person("a@example.org", "A1")
     designer, other = designer_of(offer.product), designer_of(offer.product, "d2@example.org")
-    facts = {"user": author, "title": "For cats", "product": offer.product}
+    facts: dict[str, Any] = {"user": author, "title": "For cats", "product": offer.product}
     assert refusal(write_idea, text="A cave", **facts) == "idea_too_short"
     idea = write_idea(text="A stool with a cave for a cat.", **facts)
     page = f"/ideas/{idea.public_id}/"

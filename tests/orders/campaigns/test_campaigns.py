@@ -83,7 +83,7 @@ def test_enough_people_make_orders_at_the_price_reached(
     let_close(campaign)
     assert sweep_campaigns() == 0
     campaign.refresh_from_db()
-    assert (campaign.status, campaign.percent_off) == ("ordered", 5)
+    assert (campaign.status, campaign.percent_off) == ("ordered", Decimal(5))
     assert statuses() == ["ordered"] * 3
     orders = Order.objects.order_by("id")
     assert [order.status for order in orders] == ["confirmed"] * 3
