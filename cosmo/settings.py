@@ -282,6 +282,7 @@ OAUTH2_PROVIDER = {
         "designs:write": "Configure and save designs",
         "orders:read": "Read own orders and units",
         "orders:write": "Place and cancel own orders",
+        "stock:read": "Read what own plants have in stock",
     },
     "DEFAULT_SCOPES": ["offers:read"],
     # RFC 9700, all of it: tokens are stored as hashes and read from the header; of the grants only

@@ -51,6 +51,25 @@ class UnitEventsSerializer(serializers.Serializer[Any]):
     more = serializers.BooleanField(help_text="Whether to ask again at once.")
 
 
+class StockSerializer(serializers.Serializer[Any]):
+    """A component that a plant counts. Quantities are decimals in ``unit``."""
+
+    plant = serializers.CharField()
+    component = serializers.CharField()
+    unit = serializers.CharField()
+    on_hand = serializers.CharField()
+    kept = serializers.CharField(help_text="Of it, for quotes and orders.")
+    free = serializers.CharField()
+    ordered = serializers.CharField(help_text="On its way from suppliers.")
+    short = serializers.CharField(help_text="What units wait for.")
+    available_at = serializers.DateTimeField(
+        allow_null=True, help_text="When all that is short is expected, plant time; null: unknown."
+    )
+    substitutes = serializers.ListField(
+        child=serializers.CharField(), help_text="Components taken instead, the preferred first."
+    )
+
+
 class AfterSerializer(serializers.Serializer[Any]):
     after = serializers.IntegerField(
         min_value=0,

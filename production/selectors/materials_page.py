@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from cosmo.accounts.models import Organisation
 from production.lifecycle import ProposalStatus, PurchaseStatus, ReservationStatus
-from production.models import Component, Plant, PurchaseOrder, PurchaseProposal, Reservation, Stock
+from production.models import (
+    Component,
+    Engineering,
+    Plant,
+    PurchaseOrder,
+    PurchaseProposal,
+    Reservation,
+    Stock,
+)
 
 UNITS = {"piece": _("pcs"), "set": _("sets"), "m2": "m²"}
 WAITING = (ReservationStatus.HELD, ReservationStatus.CONFIRMED)
@@ -44,6 +54,7 @@ class Named:
     name: str
     is_late: bool = False
     plain: str = ""  # a quantity as an input takes it
+    substitutes: tuple[str, ...] = ()  # components that serve as well, by name
 
     @property
     def unit(self) -> str:
@@ -107,11 +118,45 @@ def open_purchases(plant: Plant, language: str, now: datetime) -> list[Named]:
     ]
 
 
+def substitutes_of(plants: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
+    """By plant and component, what may be taken in its place by the bills made now, the preferred
+    first; one statement.
+    """
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    bills = Engineering.objects.filter(plant__in=plants, is_current=True).order_by("pk")
+    for plant_id, bill in bills.values_list("plant", "document__bom"):
+        for line in bill or ():
+            key = plant_id, line["component"]
+            known = found.get(key, ())
+            others = tuple(c for c in line.get("substitutes", ()) if c not in known)
+            if others:
+                found[key] = known + others
+    return found
+
+
 def stocks(plant: Plant, language: str) -> list[Named]:
-    """One statement; by code."""
+    """Two statements; by code."""
+    rows = list(counted_stocks([plant.pk]))
+    names = {row.component.code: name_of(row.component, language) for row in rows}
+    others = substitutes_of([plant.pk])
+    return [
+        Named(
+            one,
+            names[one.component.code],
+            one.free + one.ordered < one.reorder_level,
+            substitutes=tuple(
+                names.get(code, code) for code in others.get((plant.pk, one.component.code), ())
+            ),
+        )
+        for one in rows
+    ]
+
+
+def counted_stocks(plants: Sequence[int]) -> "QuerySet[Stock, Any]":
+    """Every stock of these plants with ``free``, ``kept`` and ``ordered``, by plant and code."""
     is_open = Q(purchases__status=PurchaseStatus.OPEN)
-    rows = (
-        Stock.objects.filter(plant=plant)
+    return (
+        Stock.objects.filter(plant__in=plants)
         .select_related("component")
         .annotate(
             free=F("on_hand") - F("held") - F("reserved"),
@@ -121,12 +166,22 @@ def stocks(plant: Plant, language: str) -> list[Named]:
                 Decimal(0),
             ),
         )
-        .order_by("component__code")
+        .order_by("plant__code", "component__code")
     )
-    return [
-        Named(one, name_of(one.component, language), one.free + one.ordered < one.reorder_level)
-        for one in rows
-    ]
+
+
+def plants_of(organisation: Organisation) -> list[int]:
+    return list(Plant.objects.filter(organisation=organisation).values_list("pk", flat=True))
+
+
+def shortages_of(stocks: Sequence[int]) -> dict[int, tuple[Decimal, datetime | None]]:
+    """By stock that is short, by how much and when all of it is expected; one statement."""
+    rows = (
+        Reservation.objects.filter(stock__in=stocks, status__in=WAITING, is_covered=False)
+        .values_list("stock")
+        .annotate(short=Sum("quantity"), until=Max("available_at"))
+    )
+    return {stock: (short.normalize(), until) for stock, short, until in rows}
 
 
 def unit_of(component: Component) -> str:

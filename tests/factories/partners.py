@@ -13,7 +13,7 @@ from cosmo.accounts.models import ApiClient, Organisation
 from cosmo.lib.clock import real_now
 
 SECRET = "the-program's-secret"
-ALL_SCOPES = "offers:read designs:write orders:read orders:write"
+ALL_SCOPES = "offers:read designs:write orders:read orders:write stock:read"
 DELIVER_TO = {
     "email": "ada@example.org",
     "name": "Ada",

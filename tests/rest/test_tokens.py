@@ -32,8 +32,9 @@ CALLS: list[tuple[str, str, str]] = [
     ("GET", "units/", "orders:read"),
     ("GET", f"units/{NOBODY}/", "orders:read"),
     ("GET", f"units/{NOBODY}/events/", "orders:read"),
+    ("GET", "stocks/", "stock:read"),
 ]
-SCOPES = ("offers:read", "designs:write", "orders:read", "orders:write")
+SCOPES = ("offers:read", "designs:write", "orders:read", "orders:write", "stock:read")
 
 
 def ask(program: ApiClient, secret: str = SECRET, **extra: str) -> Any:

@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "orders-api:orders": route(SCOPE),
     "orders-api:order": route(SCOPE, public_id="partner_order"),
     "orders-api:cancel": route(SCOPE, 200, 409, method="POST", public_id="partner_order"),
+    "production-api:stocks": route(SCOPE),
     "production-api:units": route(SCOPE),
     "production-api:unit": route(SCOPE, public_id="partner_unit"),
     "production-api:events": route(SCOPE, public_id="partner_unit"),
