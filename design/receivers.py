@@ -38,3 +38,8 @@ def adopt_saved_designs(request: HttpRequest | None, user: User, **_: object) ->
 def revision_saved(instance: DesignRevision, *, created: bool, **_: object) -> None:
     if created:
         transaction.on_commit(lambda: send_hint(tasks.draw_pictures, instance.pk))
+
+
+@receiver(signals.picture_wanted)
+def picture_asked_for(revision_id: int, **_: object) -> None:
+    send_hint(tasks.draw_pictures, revision_id)

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 check_asked = Signal()  # check_id
+picture_wanted = Signal()  # revision_id

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cosmo.lib.hints import send_hint
+from design import signals
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
 from design.models import DesignRevision, Offer, TextBundle
 from design.rules import Selection
@@ -24,7 +24,6 @@ from design.selectors.studio_state import read_state
 from design.selectors.texts import texts_in
 from design.services.pictures import FONT, draw_picture
 from design.shape import model_glb
-from design.tasks import draw_pictures
 
 GLB = "model/gltf-binary"
 HOUR, YEAR = 3600, 31_536_000
@@ -76,7 +75,7 @@ def design_picture(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         return _kept(request, HttpResponseNotModified(), key)
     png = stored_picture(key)
     if png is None and kind == "thumbnail":
-        send_hint(draw_pictures, revision.pk)
+        signals.picture_wanted.send(None, revision_id=revision.pk)
         return _elevation(revision)
     png = png or draw_picture(revision=revision, key=key)
     return _kept(request, HttpResponse(png, content_type="image/png"), key)
