@@ -4,7 +4,7 @@ import http.client
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from socketserver import ThreadingMixIn
 from statistics import median
@@ -20,7 +20,9 @@ from production.compile import Floor, floor_of
 from production.lifecycle import HoldStatus
 from production.measuring.ground import make_orders, random_selection
 from production.models import Booking, HeldUnit, Plant, Resource, WorkOrder
-from production.scheduling.delivery import promise_date
+from production.planning import read_snapshot
+from production.promise.possible import most_in_time
+from production.scheduling.delivery import latest_end, promise_date
 from production.scheduling.gaps import NoRoom
 from production.selectors.bookings import PlantGaps, gaps_of
 from production.selectors.demands import Demand, demand_of
@@ -171,12 +173,28 @@ def kept(
     work_orders = list(WorkOrder.objects.filter(plant=plant).select_related("unit"))
     said = HeldUnit.objects.filter(plant=plant, hold__status=HoldStatus.CONFIRMED)
     promised = dict(said.values_list("unit_id", "promise_date"))
+    possible = _possible(plant, floor, promised)
     early = [(promised[one.unit_id] - _reached(floor, ends[one.pk])).days for one in work_orders]
     return {
         "units": len(work_orders),
         "promises_kept": round(sum(days >= 0 for days in early) / len(early), 4),
+        "promises_possible": round(possible / len(early), 4),
         "late_bias_days": float(median(early)),
     }
+
+
+def _possible(plant: Plant, floor: Floor, promised: Mapping[int, date]) -> int:
+    """How many promises the best of all plans could keep at most: nothing has begun, time stands
+    still, and the resource is broken.
+    """
+    snapshot = read_snapshot(plant.pk)
+    latest = {}
+    for job, work_order in enumerate(snapshot.work_orders):
+        if work_order is not None:
+            day = promised[work_order.unit_id]
+            end = latest_end(day, carrier=floor.book.carrier, buffer_min=0)
+            latest[job] = (end - snapshot.origin) // timedelta(minutes=1)
+    return most_in_time(snapshot.problem, latest)
 
 
 def _reached(floor: Floor, end: datetime) -> date:
