@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
@@ -27,7 +28,9 @@ def bench(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         make_bench()
         server = LiveServer("127.0.0.1")
-        yield f"{server.url}{STUDIO}"
+        address = f"{server.url}{STUDIO}"
+        httpx.get(address, timeout=120)  # rules are compiled once; no test waits for that
+        yield address
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
 
