@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.measuring.shop import demo_shop
-from cosmo.measuring.shoppers import Times, Walk, click_all, statements, walk_of
+from cosmo.measuring.shoppers import Times, Walk, click_all, costs, walk_of
 from design.models import Product
 from design.selectors.catalogue import published_products
 from production.measuring.measures import percentile
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             url, [Walk("/healthz", [""] * clicks)] * shoppers, think_s=options["think"] / 4
         )
         together = click_all(url, walks, think_s=options["think"])
-        asked = statements(walk_of(product, min(clicks, 20), seed * 100 + 98))
+        asked, cpu_ms = costs(walk_of(product, min(clicks, 20), seed * 100 + 98))
         return {
             "product": product.slug,
             "shoppers": shoppers,
@@ -74,6 +74,8 @@ class Command(BaseCommand):
             "first_click_ms": round(first[0], 1),
             "floor_p95_ms": percentile(_all(floor)),
             "failures": sum(len(one.failures) for one in (*together, *alone)),
+            "cpu_p50_ms": percentile(cpu_ms, 0.5),
+            "cpu_p95_ms": percentile(cpu_ms),
             "statements_p50": percentile(asked, 0.5),
             "statements_most": max(asked),
         }
