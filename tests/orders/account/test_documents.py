@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from design.models import Offer
 from orders.models import Order
