@@ -68,7 +68,8 @@ def standing(plant_id: int, after: datetime) -> list[Change]:
     with connection.cursor() as cursor:
         where = "WHERE b.plant_id = %s AND upper(b.period) > %s"
         cursor.execute(f"{STANDING} {where}", [plant_id, after])
-        return cursor.fetchall()
+        found: list[Change] = cursor.fetchall()
+    return found
 
 
 def changed(plant_id: int, since: int) -> list[Change]:
@@ -76,7 +77,8 @@ def changed(plant_id: int, since: int) -> list[Change]:
     with connection.cursor() as cursor:
         statement = CHANGED.format(plant="%s", since="%s")
         cursor.execute(statement, [plant_id, since, plant_id, since])
-        return cursor.fetchall()
+        found: list[Change] = cursor.fetchall()
+    return found
 
 
 def lock_and_look(

@@ -34,7 +34,7 @@ def engineerings_of(ids: Iterable[int]) -> dict[int, Engineering]:
     return {one.pk: one for one in _engineerings("engineering.id = ANY(%s)", sorted(set(ids)))}
 
 
-def _engineerings(which: str, ids: Sequence[int]) -> Iterator[Engineering]:
+def _engineerings(which: str, ids: list[int]) -> Iterator[Engineering]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(which), [ids])
         rows = cursor.fetchall()

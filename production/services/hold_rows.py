@@ -138,7 +138,13 @@ def write_hold(
     booked = [
         row for unit_id, place, placement in units for row in _booked(unit_id, place, placement)
     ]
-    of_hold = [hold.public_id, order_id, HoldStatus.ACTIVE.value, expires_at, hold.created_at]
+    of_hold: list[Any] = [
+        hold.public_id,
+        order_id,
+        HoldStatus.ACTIVE.value,
+        expires_at,
+        hold.created_at,
+    ]
     plant_ids = sorted({place.engineering.plant_id for place in places.values()})
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [*of_hold, *_columns(held, 5), *_columns(booked, 10), plant_ids])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from json import loads
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -178,14 +179,22 @@ def _held(hold_id: int) -> tuple[list[_Held], bool]:
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"hold": hold_id})
         rows = cursor.fetchall()
-    held = [_Held(*said, loads(selection), chain) for *said, selection, chain, _ in rows]
+    held = [
+        _Held(made_by, unit, day, due_at, loads(selection), chain)
+        for made_by, unit, day, due_at, selection, chain, _ in rows
+    ]
     return held, any(row[-1] for row in rows)
 
 
 def _take_bookings(hold_id: int, openings: Sequence[_Opening]) -> dict[int, datetime]:
     """The hold's bookings become the operations'; by unit, the moment the first of them begins."""
     seqs = {one.work_order.plant_id: one.work_order.plant.booking_seq + 1 for one in openings}
-    asked = [list(seqs), list(seqs.values()), [one.work_order.pk for one in openings], hold_id]
+    asked: list[Any] = [
+        list(seqs),
+        list(seqs.values()),
+        [one.work_order.pk for one in openings],
+        hold_id,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(TAKE, asked)
         return dict(cursor.fetchall())
