@@ -79,7 +79,7 @@ BENCH: dict[str, Any] = {
         {
             "feature": "engraving",
             "face": "face",
-            "width": "140",
+            "width": "120",
             "height": "12",
             "shrinks": True,
             "least_height": 8,

@@ -12,7 +12,7 @@ def test_b27_letters_are_shown_as_they_are_made_with_their_size(studio: Page) ->
     write(studio, "Zoë 安娜")
     line = studio.locator("#line-engraving")
     expect(line).to_contain_text("Letters 12 mm high")
-    expect(line).to_contain_text("of 140 mm wide")
+    expect(line).to_contain_text("of 120 mm wide")
     outlines = line.locator("path").get_attribute("d") or ""
     assert outlines.count("Z") > 6  # contours: six characters, some of several
     choose(studio, "face-sans")
