@@ -78,9 +78,9 @@ def test_b37_the_review_says_everything_and_b40_what_moved_since_it_was_saved(
     page.locator(".breakdown summary").click()
     expect(page.locator(".breakdown-lines")).to_contain_text("€50.00")
     assert faults() == []
-    DesignRevision.objects.update(said_date="2027-03-02")  # as if it had been saved long ago
+    DesignRevision.objects.update(said_date="2027-03-01")  # as if it had been saved long ago
     page.reload()
-    expect(page.locator(".order-before del")).to_have_text("Tuesday 2 March")
+    expect(page.locator(".order-before del")).to_have_text("Monday 1 March")
     make_shop(plant, price={**STOOL["price"], "base": "120"})
     page.locator("[name=terms]").check()
     page.get_by_role("button", name="Order with obligation to pay").click()
