@@ -42,7 +42,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()  # type: ignore[misc,assignment]
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         indexes = [
             models.Index(
                 fields=["closes_at"],

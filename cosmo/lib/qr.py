@@ -17,13 +17,13 @@ def qr_svg(text: str, *, label: str) -> SafeString:
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()
-    count: int = code.getModuleCount()
+    count: int = code.getModuleCount()  # type: ignore[no-untyped-call]
     runs = []
     for row in range(count):
         column = 0
         while column < count:
             width = 0
-            while column + width < count and code.isDark(row, column + width):
+            while column + width < count and code.isDark(row, column + width):  # type: ignore[no-untyped-call]
                 width += 1
             if width:
                 runs.append(f"M{column + QUIET} {row + QUIET}h{width}v1h-{width}z")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from cosmo.accounts.models import User
 from design.models import Design
@@ -51,7 +52,7 @@ def link_key(design: Design) -> str:
 
 
 def opens_with(design: Design, key: str) -> bool:
-    return bool(key) and signing.constant_time_compare(link_key(design), key)
+    return bool(key) and constant_time_compare(link_key(design), key)
 
 
 def remember_saved(request: HttpRequest, design: Design) -> None:

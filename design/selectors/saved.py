@@ -19,7 +19,7 @@ from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
 from design.selectors.wording import answer_text, stated_features
 
-NOTHING_SAID = ("", (), [], "none")  # answers that need no line
+NOTHING_SAID: tuple[object, ...] = ("", (), [], "none")  # answers that need no line
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -109,7 +110,7 @@ def _fixing(
     return tuple(points)
 
 
-def unit_of_order(order: Order, public_id: object) -> Unit:
+def unit_of_order(order: Order, public_id: UUID) -> Unit:
     """
     Raises:
         DomainError: the order has no such unit (``unknown_unit``).

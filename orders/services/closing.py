@@ -6,6 +6,7 @@ What a law wants kept stays without the account: an invoice with whom it was wri
 from datetime import timedelta
 
 import structlog
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
@@ -109,7 +110,8 @@ def close_account(*, user_id: int) -> bool:
     except Conflict as refusal:
         log.info("account_stays", user=str(user.public_id), why=refusal.code)
         return False
-    addresses = {user.email, *user.emailaddress_set.values_list("email", flat=True)}
+    confirmed = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    addresses = {user.email, *confirmed}
     _forget_orders(user, addresses)
     _forget_designs(user)
     forget_contributor(user=user)

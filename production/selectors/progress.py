@@ -173,7 +173,7 @@ def made_tenths(stage: str, statuses: Sequence[str]) -> int:
         return 10
     if not statuses:
         return 0
-    halves = sum(HALVES.get(status, 0) for status in statuses)
+    halves = sum(HALVES.get(OperationStatus(status), 0) for status in statuses)
     return 10 * halves // (2 * len(statuses))
 
 

@@ -79,7 +79,7 @@ def test_every_page_is_readable_by_everybody(
     complaints: list[str],
 ) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    chosen = {"name": "django_language", "value": language, "url": address}
+    chosen: Any = {"name": "django_language", "value": language, "url": address}
     page.context.add_cookies([cookie, chosen])
     page.set_viewport_size({"width": width, "height": 900})
     for number, path in enumerate(pages_of(order)):

@@ -109,9 +109,9 @@ def test_a_fragment_is_the_form_alone_and_names_its_address(client: Client) -> N
     token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     # The starting points stay as they are in the page; a fragment names their place alone.
     presets = re.compile(r'<(div|details) [^>]*?\bid="presets".*?</\1>', re.DOTALL)
-    fragment, whole = presets.subn("", fragment), presets.subn("", whole)
-    assert fragment[1] == whole[1] == 1
-    [first], [second] = form.findall(fragment[0]), form.findall(whole[0])
+    left, right = presets.subn("", fragment), presets.subn("", whole)
+    assert left[1] == right[1] == 1
+    [first], [second] = form.findall(left[0]), form.findall(right[0])
     assert token.sub("", first).split() == token.sub("", second).split()
 
 

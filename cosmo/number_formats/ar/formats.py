@@ -1,4 +1,4 @@
-"""Western digits and a point, as ``cosmo.lib.formats`` writes money: also in attributes of inputs."""
+"""Western digits and a point, as ``cosmo.lib.formats`` writes money; also in inputs."""
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","

@@ -81,7 +81,7 @@ def test_what_is_made_again_is_an_order_of_its_own_for_nothing(offer: Offer) -> 
     done = answer_complaint(complaint_id=complaint.pk, answer=answer, by=planner())
     fresh = done.replacement
     assert fresh is not None
-    assert (fresh.status, fresh.total, fresh.street) == ("confirmed", 0, order.street)
+    assert (fresh.status, fresh.total, fresh.street) == ("confirmed", Decimal(0), order.street)
     assert fresh.lines.get().revision_id == order.lines.get().revision_id
     assert units(fresh)[0].serial != units(order)[0].serial
     with pytest.raises(Conflict, match="the new one"):

@@ -49,15 +49,15 @@ def test_a_link_opens_its_order_only_whole_and_for_half_a_year(offer: Offer) -> 
     assert came["Location"] == f"{FIND}?ended=1"
     assert "This link has ended" in visitor.get(came["Location"]).content.decode()
     assert visitor.get(f"/orders/{order.public_id}/").status_code == 404
-    for page in ("papers/", "address/"):
-        entered = Client().get(f"/orders/{order.public_id}/{page}", {"key": key})
-        assert entered["Location"] == f"/orders/{order.public_id}/{page}"
+    for path in ("papers/", "address/"):
+        entered = Client().get(f"/orders/{order.public_id}/{path}", {"key": key})
+        assert entered["Location"] == f"/orders/{order.public_id}/{path}"
 
 
 def test_a_new_link_goes_to_the_orders_address_and_the_page_tells_nothing(offer: Offer) -> None:
     order = place(offer)
-    for event in waiting_mail_ids():
-        send_mail(event_id=event)
+    for event_id in waiting_mail_ids():
+        send_mail(event_id=event_id)
     mail.outbox.clear()
     right = {"number": order.number.lower(), "email": order.email.upper()}
     answers = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +77,7 @@ def test_any_order_is_placed_the_same_compiled_and_plain(
         for number, own in enumerate(problem.operations)
         if own.fixed is None
     }
-    wanted = {
+    wanted: Any = {
         "preferred": preferred,
         "patience_min": patience_min,
         "not_before": {number: rng.randint(0, 400) for number in order if rng.random() < 0.3},
