@@ -265,7 +265,11 @@ def test_only_the_owner_names_and_brings_back_and_words_are_not_for_strangers(
     refused = stranger.post(reverse("orders:add"), {"design": design.code})
     assert refused.status_code == 403
     assert Design.objects.count() == 1
-    for page in (f"/d/{design.code}/", f"/d/{design.code}/sheet/", f"/compare/?d={design.code}"):
+    for page in (
+        f"/d/{design.code}/",
+        f"/d/{design.code}/sheet/",
+        f"/compare/?d={design.code}&here=stool",
+    ):
         assert "Anna" not in stranger.get(page).content.decode()
         assert "Anna" in client.get(page).content.decode()
     assert "Anna" not in stranger.get(f"/d/{design.code}/?key=guessed").content.decode()
