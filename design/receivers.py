@@ -1,15 +1,12 @@
 """What happens when something is announced: here and nowhere else."""
 
 from django.contrib.auth.signals import user_logged_in
-from django.db import transaction
-from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from cosmo.accounts.models import User
 from cosmo.lib.hints import send_hint
 from design import signals, tasks
-from design.models import DesignRevision
 from design.selectors.designs import SESSION_DESIGNS
 from design.selectors.sketches import SESSION_BROWSER
 from design.services.designs import adopt_designs
@@ -32,12 +29,6 @@ def adopt_saved_designs(request: HttpRequest | None, user: User, **_: object) ->
     browser = request.session.pop(SESSION_BROWSER, "")
     if browser:
         adopt_sketches(user=user, browser=browser)
-
-
-@receiver(post_save, sender=DesignRevision)
-def revision_saved(instance: DesignRevision, *, created: bool, **_: object) -> None:
-    if created:
-        transaction.on_commit(lambda: send_hint(tasks.draw_pictures, instance.pk))
 
 
 @receiver(signals.picture_wanted)

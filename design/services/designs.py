@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 
 from cosmo.accounts.models import Organisation, User
 from cosmo.lib.errors import Invalid, NotFound, Sentence
+from design import signals
 from design.compile import CompiledOffer, choices_to_json, compiled_offer
 from design.models import Design, DesignRevision, Offer
 from design.rules import Choices, Selection, selection_hash
@@ -88,15 +90,25 @@ def _add_revision(
     found = selection_hash(selection)
     if last is not None and last.offer_id == offer.pk and last.selection_hash == found:
         return last
-    return DesignRevision.objects.create(
-        design=design,
-        number=last.number + 1 if last else 1,
-        offer=offer,
-        choices=choices_to_json(choices),
-        selection=dict(selection),
-        selection_hash=found,
-        said_date=said_date,
+    return _kept(
+        DesignRevision(
+            design=design,
+            number=last.number + 1 if last else 1,
+            offer=offer,
+            choices=choices_to_json(choices),
+            selection=dict(selection),
+            selection_hash=found,
+            said_date=said_date,
+        )
     )
+
+
+def _kept(revision: DesignRevision) -> DesignRevision:
+    """Save it; its pictures for lists and links are drawn by a worker afterwards."""
+    revision.save()
+    wanted = partial(signals.picture_wanted.send_robust, sender=Design, revision_id=revision.pk)
+    transaction.on_commit(wanted)
+    return revision
 
 
 def _check_texts(compiled: CompiledOffer, selection: Selection) -> None:
@@ -136,15 +148,17 @@ def restore_revision(
     last = design.revisions.order_by("-number")[0]
     if last.offer_id == wanted.offer_id and last.selection_hash == wanted.selection_hash:
         return last
-    return DesignRevision.objects.create(
-        design=design,
-        number=last.number + 1,
-        name=wanted.name,
-        offer_id=wanted.offer_id,
-        choices=wanted.choices,
-        selection=wanted.selection,
-        selection_hash=wanted.selection_hash,
-        said_date=said_date,
+    return _kept(
+        DesignRevision(
+            design=design,
+            number=last.number + 1,
+            name=wanted.name,
+            offer_id=wanted.offer_id,
+            choices=wanted.choices,
+            selection=wanted.selection,
+            selection_hash=wanted.selection_hash,
+            said_date=said_date,
+        )
     )
 
 
