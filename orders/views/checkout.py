@@ -55,8 +55,8 @@ def review(request: HttpRequest) -> HttpResponse:
     """All there is to know before paying; the order itself on POST."""
     found = existing_cart(request)
     lines = cart_lines(found) if found else []
-    # After the lines: where the other of two clicks has emptied the cart, its order is found.
-    if (known := _ordered_already(request)) is not None:
+    # Empty after the other of two clicks, or after Back: that page has placed its order.
+    if not lines and (known := _ordered_already(request)) is not None:
         return _after_ordering(request, known)
     form = ContactForm(request.session.get(SESSION_CONTACT) or {})
     if found is None or not lines:
