@@ -154,9 +154,13 @@ def _engineering_problems(
         )
     except DocumentError as error:
         problems += engineering.placed(error.problems)
-    components = dict.fromkeys(line["component"] for line in engineering.content["bom"])
+    bom = engineering.content["bom"]
+    components = dict.fromkeys(line["component"] for line in bom)
+    stand_ins = [code for line in bom for code in line.get("substitutes", ())]
     operations = dict.fromkeys(entry["id"] for entry in engineering.content["routing"])
     for texts in bought.texts.values():
-        problems += word_problems(texts, ("components",), components, what="Component")
+        problems += word_problems(
+            texts, ("components",), components, what="Component", optional=stand_ins
+        )
         problems += word_problems(texts, ("operations",), operations, what="Operation")
     return problems
