@@ -102,7 +102,7 @@ def test_a_design_is_named_and_removed_and_mails_chosen_without_script(
         page.goto(f"{address}/account/")
         page.get_by_role("link", name="Designs").click()
         page.get_by_text("Rename or remove").click()
-        page.get_by_label("Name").fill("For the kitchen")
+        page.get_by_role("textbox", name="Name").fill("For the kitchen")
         page.get_by_role("button", name="Rename").click()
         expect(page.get_by_role("heading", name="For the kitchen")).to_be_visible()
         page.get_by_text("Rename or remove").click()
