@@ -43,10 +43,20 @@ def save(request: HttpRequest, slug: str) -> HttpResponse:
     _found, offer, compiled, _texts = published(slug)
     state = read_state(compiled, request.POST)
     if (again := back_to_studio(request, slug, state)) is not None:
-        return again
+        return opened(request, again)
     origin = _origin(request.POST.get("from", "")[:20])
     design = _save(request, offer, compiled, state, origin)
-    return redirect(reverse("design:open", args=[design.code]) + "?saved=1")
+    return opened(request, redirect(reverse("design:open", args=[design.code]) + "?saved=1"))
+
+
+def opened(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A redirect that opens a page, also where htmx has sent the studio's form by itself.
+
+    It follows redirects silently and would put the page where the form was.
+    """
+    if not getattr(request, "htmx", False) or "Location" not in answer:
+        return answer
+    return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
 
 
 def _origin(code: str) -> DesignRevision | None:

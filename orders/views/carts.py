@@ -21,7 +21,7 @@ from design.selectors.promises import inquire
 from design.selectors.public_view import has_words
 from design.selectors.studio_state import StudioState, read_state
 from design.services.designs import save_design
-from design.views.designs import keep_for_visitor
+from design.views.designs import keep_for_visitor, opened
 from design.views.studio import back_to_studio
 from design.views.versions import bring_up_to_date
 from orders.models import Cart
@@ -71,10 +71,10 @@ def add(request: HttpRequest) -> HttpResponse:
         compiled = compiled_offer(offer)
         state = read_state(compiled, request.POST)
         if (again := back_to_studio(request, product.slug, state)) is not None:
-            return again
+            return opened(request, again)
         revision = _save(request, offer, state)
     add_to_cart(cart_id=_cart_to_fill(request).pk, revision=revision)
-    return redirect("orders:cart")
+    return opened(request, redirect("orders:cart"))
 
 
 def _save(request: HttpRequest, offer: Offer, state: StudioState) -> DesignRevision:

@@ -231,6 +231,13 @@ def test_a_missing_text_is_asked_for_before_saving(client: Client) -> None:
     assert "Write your text first" in page
 
 
+def test_a_form_that_htmx_sent_by_itself_opens_the_page_all_the_same(client: Client) -> None:
+    for act in ("/products/stool/save/", reverse("orders:add")):
+        answer = client.post(act, studio_form(), headers={"HX-Request": "true"})
+        assert answer.status_code == 204
+        assert re.match(r"/d/\w+/\?saved=1|/cart/", answer["HX-Redirect"])
+
+
 def test_a_design_started_from_another_credits_it(client: Client) -> None:
     client.post("/products/stool/save/", studio_form(size="large"))
     first = Design.objects.get()
