@@ -17,6 +17,7 @@ from design.services.ideas import write_idea
 from orders.models import (
     Campaign,
     ChangeOrder,
+    Complaint,
     Order,
     OrderLine,
     Payment,
@@ -257,6 +258,30 @@ def charge_more_than_the_bank_was_asked(order: Order) -> None:
     Pledge.objects.update(status="ordered", order=order, authorised=1)
 
 
+def replace_by_something_that_costs(order: Order) -> None:
+    unit = Unit.objects.filter(line__order=order).first()
+    assert unit is not None
+    Complaint.objects.create(
+        unit=unit, status="remade", reason="damaged", text="Scratched", replacement=order
+    )
+
+
+def send_it_somewhere_else(order: Order) -> None:
+    unit = Unit.objects.filter(line__order=order).first()
+    assert unit is not None
+    Shipment.objects.create(
+        plant=Plant.objects.get(),
+        unit=unit,
+        carrier="simulated",
+        parcel_number="P-1",
+        ready_at=real_now(),
+        pickup_at=real_now(),
+        expected_at=real_now(),
+        handed_over_at=real_now(),
+        goes_to={"street": "x", "postal_code": "y"},
+    )
+
+
 CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("order-units", lose_a_unit),
     ("order-outbox", announce_twice),
@@ -286,6 +311,8 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("campaign-places", take_more_than_there_are_places),
     ("campaign-end", keep_somebody_of_a_failed_campaign),
     ("pledge-money", charge_more_than_the_bank_was_asked),
+    ("complaint-replaced", replace_by_something_that_costs),
+    ("parcel-address", send_it_somewhere_else),
 ]
 
 

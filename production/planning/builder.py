@@ -32,7 +32,7 @@ from production.selectors.open_work import (
     read_open_work,
 )
 
-SOLD_WEIGHT = 10  # of a work order; a hold weighs 1
+SOLD_WEIGHT = 1000  # of a work order; a hold weighs 1, and many that outlast their time delay none
 RUSH_WEIGHT = 5  # of each minute until a rush order is made
 SPARE = timedelta(days=60)
 OVERRUN_PERCENT = 10  # a step that should have ended is expected to take so much longer yet
