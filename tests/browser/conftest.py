@@ -49,6 +49,25 @@ def _nobody_asks_at_the_end(
         )
 
 
+@pytest.fixture(autouse=True)
+def _answers_end_first(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+    """A page says what it keeps when it is left; emptying the tables beside such a request would
+    lock both. The page is closed by then, so this waits for the answers under way.
+    """
+    yield
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute(
+                "SELECT count(*), pg_sleep(0.05) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND state <> 'idle'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+
+
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Tests name full addresses; pytest-playwright's own fixture raises a deprecation warning."""
@@ -72,7 +91,7 @@ def complaints(page: Page) -> list[str]:
         if message.text.startswith("WebSocket connection to"):
             return
         if message.type in {"error", "warning"}:
-            heard.append(message.text)
+            heard.append(f"{message.text} at {message.location}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: heard.append(str(error)))

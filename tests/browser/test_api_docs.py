@@ -32,7 +32,7 @@ def test_the_api_page_shows_every_operation_and_can_try_one(
     assert isinstance(answer, Response)
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
     page.get_by_text("/api/v1/units/{public_id}/events/", exact=True).wait_for()
-    assert page.locator(".opblock").count() == 13
+    assert page.locator(".opblock").count() == 14
     page.get_by_role("button", name="Authorize").click()
     page.locator("#client_id_clientCredentials").fill(program.client_id)
     page.locator("#client_secret_clientCredentials").fill(SECRET)
