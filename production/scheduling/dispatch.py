@@ -35,7 +35,7 @@ seconds, and compiling it, where nothing is cached, half a minute.
 """
 PATIENCE_MIN = 60
 """How much later an operation may end to stay on the lane it had."""
-ROUNDS = 8
+ROUNDS = 12
 """So often more work gives way to what a repair would make late."""
 
 

@@ -57,6 +57,7 @@ class Weights:
             people and material are on their way.
         shift_hour: Every full hour by which a moved operation begins earlier or later.
         mix: A unit too many by a mix rule.
+        late: A job of weight 1 that is late at all: a minute too late misses the day's pick-up.
     """
 
     tardiness: int = 1
@@ -67,6 +68,7 @@ class Weights:
     near_min: int = 1440
     shift_hour: int = 0
     mix: int = 60
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class Solution:
             weights.tardiness * self.weighted_tardiness
             + weights.set_up * self.set_up_min
             + self.move_cost(weights, previous)
+            + weights.late * sum(self.problem.jobs[job].weight for job in self.late_jobs)
             + (weights.mix * self.mix_breaches if self.problem.mix_rules else 0)
         )
 

@@ -26,9 +26,10 @@ from production.services.plan_events import note_plan_event, open_events
 from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 
 log = structlog.get_logger(__name__)
-# A promise is not traded for set-ups or calm; a move is worth ten minutes of set-up.
-WEIGHTS = Weights(tardiness=100, move=10, near_move=10)
-QUICK_S = 1.5  # of the processor; the improving sweep has the time for better ones
+# A promise is not traded for set-ups or calm; a move is worth ten minutes of set-up. Who is late at
+# all comes a day later, so that one late unit is as bad as a day of minutes of others.
+WEIGHTS = Weights(tardiness=100, move=10, near_move=10, late=100 * 1440)
+QUICK_S = 3.0  # of the processor; the improving sweep has the time for better ones
 TRIES_WITHOUT_LOCK = 2
 LEASE = timedelta(seconds=60)  # of one worker on one plant's plan
 LOOKS = 5  # so often a worker looks whether a plan is wanted again
