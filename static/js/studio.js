@@ -10,7 +10,7 @@ import { startWay } from "./studio/way.js";
 
 /** What an exchange must give back. */
 const kept = { id: "", top: 0, open: /** @type {string[]} */ ([]), focus: "" };
-let pressed = false; // a pointer is down on a button that leaves the page
+let pressed = ""; // where a pointer is down: "leaving" by a button, or on an "answer"
 let missed = false; // an answer came meanwhile and was not shown
 
 /** The words in a text field are newer than the answer that came: a newer one is on its way. */
@@ -26,8 +26,10 @@ function isTypedOn(/** @type {FormData | Record<string, unknown>} */ sent) {
 function before(event) {
   if (!isStudio(event)) return;
   const { detail } = /** @type {CustomEvent} */ (event);
-  if (pressed || isTypedOn(detail.requestConfig.parameters)) {
-    missed = pressed;
+  const { elt, parameters } = detail.requestConfig;
+  const isHeld = pressed === "leaving" || (pressed === "answer" && elt === form());
+  if (isHeld || isTypedOn(parameters)) {
+    missed = isHeld;
     detail.shouldSwap = false;
     return;
   }
@@ -58,16 +60,33 @@ function showReason(/** @type {Event} */ event) {
   document.querySelector(".studio-why")?.scrollIntoView({ block: "nearest" });
 }
 
-/** @param {PointerEvent} event */
+/** An exchange between press and release would take the click away. @param {PointerEvent} event */
 function press(event) {
-  pressed = Boolean(/** @type {Element} */ (event.target).closest("[data-plain]"));
+  const on = /** @type {Element} */ (event.target);
+  const isAnswer = form().contains(on) && on.closest("label, input, summary");
+  pressed = on.closest("[data-plain]") ? "leaving" : isAnswer ? "answer" : "";
 }
 
-/** Slid off the button: what came meanwhile is asked for again. */
+/** What came meanwhile is asked for again; a new answer's own request takes its place. */
 function release() {
-  pressed = false;
+  pressed = "";
   if (missed) send();
   missed = false;
+}
+
+/** A press that becomes no click. Where it becomes one, that comes before the timer. */
+function lift() {
+  setTimeout(release);
+}
+
+/** Whoever was faster than this script is heard all the same. */
+function sendEarly() {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = form().querySelectorAll("input[name]");
+  const isEarly = [...fields].some(
+    (one) => one.checked !== one.defaultChecked || one.value !== one.defaultValue,
+  );
+  if (isEarly) send();
 }
 
 /** The list of prices lies above the answers on a phone: Escape, or going on, closes it. */
@@ -85,6 +104,7 @@ document.addEventListener("htmx:afterSwap", after);
 document.addEventListener("htmx:afterSettle", showReason);
 document.addEventListener("pointerdown", press, { capture: true });
 document.addEventListener("click", release);
+document.addEventListener("pointerup", lift);
 document.addEventListener("pointercancel", release);
 document.addEventListener("keydown", closeSum);
 document.addEventListener("focusin", closeSum);
@@ -93,3 +113,4 @@ startWay();
 startFinding();
 startOffline();
 startAutosave();
+sendEarly();

@@ -77,7 +77,7 @@ function step(by) {
   asked = by;
   window.htmx.ajax("GET", `${form().action}?${query}`, {
     target: form(),
-    swap: "outerHTML show:none",
+    swap: "outerHTML show:none settle:0ms",
     source: button,
     headers: { "X-Step": String(by) },
   });

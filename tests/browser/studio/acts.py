@@ -9,9 +9,11 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 def choose(page: Page, answer: str) -> None:
-    """Press a label and wait for the answer. Blocked ones are pressed too."""
+    """Press a label and wait until the answer is shown. Blocked ones are pressed too."""
     with page.expect_response(lambda response: STUDIO in response.url):
         label_of(page, answer).click(force=True)
+    # The headers came; the form they bring may still be on its way.
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def label_of(page: Page, answer: str) -> Locator:
