@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cosmo.lib.hints import send_no_more
+from production.management.arguments import count_of, seed_of
 from production.measuring import ground, plans
 from production.measuring.measures import break_down, double_bookings
 
@@ -20,10 +21,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--units", type=int, default=1_000, help="Work orders in the plant.")
-        parser.add_argument("--lines", type=int, default=20, help="Of the large order.")
-        parser.add_argument("--resources", type=int, default=6, help="Of each work centre.")
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--units",
+            type=count_of("number of units", 1),
+            default=1_000,
+            help="Work orders in the plant.",
+        )
+        parser.add_argument(
+            "--lines", type=count_of("number of lines", 1), default=20, help="Of the large order."
+        )
+        parser.add_argument(
+            "--resources",
+            type=count_of("number of resources", 1),
+            default=6,
+            help="Of each work centre.",
+        )
+        parser.add_argument("--seed", type=seed_of, default=1)
         parser.add_argument("--json", action="store_true", help="One line of JSON, nothing else.")
 
     def handle(self, **options: Any) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cosmo.lib.hints import send_no_more
 from design.models import Offer
+from production.management.arguments import count_of, seed_of
 from production.measuring import ground, measures
 from production.measuring.clients import hold_at_once
 from production.models import Plant
@@ -26,14 +27,31 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--bookings", type=int, default=100_000)
-        parser.add_argument("--clients", type=int, default=8)
-        parser.add_argument("--races", type=int, default=10_000, help="Holds of all clients.")
-        parser.add_argument("--inquiries", type=int, default=2_000)
-        parser.add_argument("--clicks", type=int, default=200, help="In the studio, over HTTP.")
-        parser.add_argument("--plans", type=int, default=20, help="Made one after the other.")
-        parser.add_argument("--units", type=int, default=5, help="Sold before each plan.")
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--bookings", type=count_of("number of bookings", 1), default=100_000)
+        parser.add_argument("--clients", type=count_of("number of clients", 1), default=8)
+        parser.add_argument(
+            "--races",
+            type=count_of("number of races", 1),
+            default=10_000,
+            help="Holds of all clients.",
+        )
+        parser.add_argument("--inquiries", type=count_of("number of inquiries", 1), default=2_000)
+        parser.add_argument(
+            "--clicks",
+            type=count_of("number of clicks", 1),
+            default=200,
+            help="In the studio, over HTTP.",
+        )
+        parser.add_argument(
+            "--plans",
+            type=count_of("number of plans", 1),
+            default=20,
+            help="Made one after the other.",
+        )
+        parser.add_argument(
+            "--units", type=count_of("number of units", 1), default=5, help="Sold before each plan."
+        )
+        parser.add_argument("--seed", type=seed_of, default=1)
         parser.add_argument("--json", action="store_true", help="One line of JSON, nothing else.")
 
     def handle(self, **options: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.lib.errors import DomainError
-from production.management.commands.schedule import seconds_of, workers_of
+from production.management.arguments import seconds_of, seed_of, workers_of
 from production.scheduling.bench.sets import SETS, BenchOptions
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "scheduling"
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--set", choices=sorted(SETS), required=True, dest="name")
         parser.add_argument("--cpu-seconds", type=seconds_of, default=20.0, help="An instance.")
         parser.add_argument("--workers", type=workers_of, default=os.cpu_count() or 1)
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed", type=seed_of, default=1)
         parser.add_argument("--data", type=Path, default=DATA, help="Folder of the instances.")
         parser.add_argument("--only", nargs="*", default=[], metavar="INSTANCE")
         parser.add_argument(

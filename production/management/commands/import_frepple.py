@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.lib.errors import DomainError
+from production.management.arguments import check_writable, seconds_of
 from production.scheduling.infeasible import Infeasible
 from production.services.catalogue import factory_organisation
 from production.services.importing import plan_fixture, store_planned_shop
@@ -21,12 +22,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--organisation", default="", metavar="SLUG", help="Whose plant; the factory's."
         )
-        parser.add_argument("--seconds", type=float, default=20.0, help="for planning")
+        parser.add_argument("--seconds", type=seconds_of, default=20.0, help="for planning")
         parser.add_argument("--out", type=Path, metavar="PLAN.json", help="write the whole plan")
         parser.add_argument("--dry-run", action="store_true", help="plan, and store nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        if options["out"]:
+            check_writable(options["out"])
         try:
             planned = plan_fixture(path, seconds=options["seconds"])
             plants = []

@@ -1,11 +1,10 @@
 """``manage.py schedule FILE``: a plan of an instance of the literature. Needs no database."""
 
 import json
-import math
 import os
 import resource
 import signal
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -16,6 +15,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cosmo.lib.errors import DomainError
+from production.management.arguments import (
+    check_writable,
+    seconds_of,
+    seed_of,
+    unwritable,
+    workers_of,
+)
 from production.scheduling.check import violations
 from production.scheduling.instances import FORMATS, Shop, Stand, faults, read_shop
 from production.scheduling.problem import Placement
@@ -46,12 +52,12 @@ class Command(BaseCommand):
             help="Of all threads together, from the start of the command.",
         )
         parser.add_argument("--workers", type=workers_of, default=os.cpu_count() or 1)
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed", type=seed_of, default=1)
         parser.add_argument("--out", type=Path, required=True, metavar="PLAN.json")
 
     def handle(self, **options: Any) -> None:
         out: Path = options["out"]
-        _check_writable(out)
+        check_writable(out)
         try:
             shop = read_shop(options["file"], options["format"])
             if options["objective"] == "weighted_tardiness":
@@ -63,7 +69,7 @@ class Command(BaseCommand):
         try:
             out.write_text(json.dumps(_document(shop, outcome)) + "\n", encoding="ascii")
         except OSError as error:
-            raise CommandError(_unwritable(out, error.strerror or "")) from error
+            raise CommandError(unwritable(out, error.strerror or "")) from error
 
     def _search(self, shop: Shop, options: dict[str, Any]) -> Outcome:
         limit = options["cpu_seconds"] - ENDING_SECONDS
@@ -126,32 +132,3 @@ def _verify(shop: Shop, stands: tuple[Stand, ...]) -> None:
             f"The plan found breaks {len(found)} rules and is not written; the first: {found[0]} "
             "Please report this with the instance and the seed."
         )
-
-
-def _check_writable(out: Path) -> None:
-    if out.is_dir():
-        raise CommandError(_unwritable(out, "it is a folder"))
-    if not out.parent.is_dir():
-        raise CommandError(_unwritable(out, f"there is no folder {out.parent}"))
-    if not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise CommandError(_unwritable(out, "permission denied"))
-
-
-def _unwritable(out: Path, why: str) -> str:
-    return f"{out} cannot be written: {why}. Choose another --out."
-
-
-def seconds_of(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return value
-
-
-def workers_of(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 256:
-        raise ArgumentTypeError(f"{text!r} is no number of workers from 1 to 256")
-    return int(text)

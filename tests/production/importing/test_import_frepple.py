@@ -197,6 +197,10 @@ def test_the_command_refuses_in_one_sentence(tmp_path: Path) -> None:
     latin.write_bytes(b'["\xff"]')
     with pytest.raises(CommandError, match=r"latin.json, byte 2: this is no UTF-8"):
         call_command("import_frepple", str(latin))
+    with pytest.raises(CommandError, match="there is no folder"):  # before anything is stored
+        call_command("import_frepple", str(latin), "--out", str(tmp_path / "none" / "plan.json"))
+    with pytest.raises(CommandError, match="'-1' is no number of seconds above 0"):
+        call_command("import_frepple", str(latin), "--seconds", "-1")
 
 
 @pytest.mark.django_db

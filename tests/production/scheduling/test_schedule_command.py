@@ -48,6 +48,8 @@ def test_weighted_tardiness_can_be_what_counts(tmp_path):
     [
         (["--cpu-seconds", "0"], "'0' is no number of seconds above 0"),
         (["--workers", "0"], "'0' is no number of workers from 1 to 256"),
+        (["--workers", "²"], "'²' is no number of workers from 1 to 256"),
+        (["--seed", "-1"], "'-1' is no seed from 0 to 1000000000"),
         (["--objective", "beauty"], "invalid choice: 'beauty'"),
     ],
 )
