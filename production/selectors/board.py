@@ -14,7 +14,7 @@ from cosmo.lib.errors import NotFound
 from design.models import TextBundle
 from design.selectors.texts import FALLBACK, ProductTexts
 from production.compile import Floor, FloorLane
-from production.lifecycle import OperationStatus, WorkOrderStatus
+from production.lifecycle import DowntimeKind, OperationStatus, WorkOrderStatus
 from production.models import Booking, Plant
 from production.scheduling.calendar import open_windows, subtract
 
@@ -55,13 +55,26 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A time in which a lane stands still. ``reason`` is what a person wrote, or nothing."""
+
+    kind: DowntimeKind
+    start: datetime
+    end: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LaneRow:
-    """A lane with its bars in order. ``name`` says the lane only where there are several."""
+    """A lane with its bars in order, and when it stands still. ``name`` says the lane only where
+    there are several.
+    """
 
     name: str
     resource: str
     is_retired: bool
     bars: tuple[Bar, ...]
+    stops: tuple[Stop, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +189,7 @@ def rows_of(
     *,
     words: Mapping[int, ProductTexts],
     late: frozenset[int],
+    stops: Mapping[int, Sequence[Stop]],
     start: datetime,
     end: datetime,
     language: str,
@@ -184,6 +198,7 @@ def rows_of(
 
     Args:
         late: Ids of work orders that will miss what was promised.
+        stops: By lane, when it stands still (``downtimes.stops_between``).
     """
     by_lane: dict[int, list[Bar]] = {}
     for row in bookings:
@@ -199,7 +214,10 @@ def rows_of(
             code=code,
             name=centre_name(floor, code, language),
             closed=closed_between(floor, code, start, end),
-            lanes=tuple(_lane_row(floor, lane, by_lane.get(lane.id, ())) for lane in lanes[code]),
+            lanes=tuple(
+                _lane_row(floor, lane, by_lane.get(lane.id, ()), stops.get(lane.id, ()))
+                for lane in lanes[code]
+            ),
         )
         for code in floor.book.work_centres
     )
@@ -227,13 +245,14 @@ def closed_between(
     )
 
 
-def _lane_row(floor: Floor, lane: FloorLane, bars: Iterable[Bar]) -> LaneRow:
+def _lane_row(floor: Floor, lane: FloorLane, bars: Iterable[Bar], stops: Iterable[Stop]) -> LaneRow:
     has_several = len(floor.lanes_of.get((lane.work_centre, lane.resource), ())) > 1
     return LaneRow(
         name=lane.name if has_several else lane.resource,
         resource=lane.resource,
         is_retired=lane in floor.retired,
         bars=tuple(bars),
+        stops=tuple(stops),
     )
 
 

@@ -1,10 +1,13 @@
 """When resources stand still."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from production.compile import Floor
+from production.lifecycle import DowntimeKind
 from production.models import Downtime, Plant, Resource
-from production.selectors.board import centre_name
+from production.selectors.board import Stop, centre_name
+
+MINUTE = timedelta(minutes=1)
 
 
 def downtimes_after(plant_id: int, moment: datetime) -> list[Downtime]:
@@ -30,6 +33,30 @@ def blocked_by_resource(
             mine[-1] = (mine[-1][0], max(mine[-1][1], period.upper))
         else:
             mine.append((period.lower, period.upper))
+    return found
+
+
+def stops_between(
+    plant_id: int, floor: Floor, start: datetime, end: datetime
+) -> dict[int, list[Stop]]:
+    """By lane in use, when it stands still between two moments (plant time), by beginning: what
+    was noted, and the maintenance of the plant's document. One statement.
+    """
+    found: dict[int, list[Stop]] = {}
+    rows = Downtime.objects.filter(plant_id=plant_id, period__overlap=(start, end)).values_list(
+        "resource__work_centre__code", "resource__code", "kind", "period", "reason"
+    )
+    for centre, code, kind, period, reason in rows:
+        stop = Stop(DowntimeKind(kind), period.lower, period.upper, reason)
+        for lane in floor.lanes_of.get((centre, code), ()):
+            found.setdefault(lane.id, []).append(stop)
+    for lane_id, windows in floor.maintenance(start, end).items():
+        found.setdefault(lane_id, []).extend(
+            Stop(DowntimeKind.MAINTENANCE, start + begins * MINUTE, start + ends * MINUTE)
+            for begins, ends in windows
+        )
+    for stops in found.values():
+        stops.sort(key=lambda stop: (stop.start, stop.end))
     return found
 
 

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cosmo.lib.formats import format_day
-from production.selectors.board import Bar, CentreRows, LaneRow
+from production.selectors.board import Bar, CentreRows, LaneRow, Stop
 from production.views.board_window import BoardWindow
 
 TONES = 10  # planner.css has as many
-BAR_TOP, BAR_HEIGHT = 3, 22  # in px, of a row of 28
+ROW_HEIGHT, BAR_TOP, BAR_HEIGHT = 28, 3, 22  # in px
 NOMINAL_PX = 1050  # width of the time axis on a usual screen; decides which words fit
 WIDEST_CHARACTER_PX = 6.6
 MINUTE = timedelta(minutes=1)
@@ -42,6 +42,7 @@ class LaneDrawing:
         )
         self.set_up = _("%(minutes)s min set-up")
         self.late = _("late")
+        self.stands_still = _("%(kind)s, %(start)s to %(end)s")
         self.states = {
             "running": _("being made"),
             "paused": _("paused"),
@@ -53,6 +54,31 @@ class LaneDrawing:
     def bars(self, lane: LaneRow) -> SafeString:
         """The lane's bars in order, each a grid cell that holds one link."""
         return mark_safe("".join(self._bar(bar, lane) for bar in lane.bars))  # noqa: S308 - escaped below
+
+    def stops(self, lane: LaneRow) -> SafeString:
+        """When the lane stands still, to lie under its bars. Said in words by ``stops_said``."""
+        drawn = []
+        for stop in lane.stops:
+            left = self.window.percent(stop.start)
+            width = self.window.percent(stop.end) - left
+            drawn.append(
+                f'<svg class="stop is-{stop.kind}" aria-hidden="true" x="{left:.3f}%" '
+                f'width="{width:.3f}%" height="{ROW_HEIGHT}">'
+                f"<title>{escape(self._stop_said(stop))}</title>"
+                f'<rect width="100%" height="{ROW_HEIGHT}" fill="url(#stop-{stop.kind})"/></svg>'
+            )
+        return mark_safe("".join(drawn))  # noqa: S308 - escaped above
+
+    def stops_said(self, lane: LaneRow) -> str:
+        return "; ".join(self._stop_said(stop) for stop in lane.stops)
+
+    def _stop_said(self, stop: Stop) -> str:
+        said = self.stands_still % {
+            "kind": stop.kind.label,
+            "start": self.moment(stop.start),
+            "end": self.moment(stop.end),
+        }
+        return f"{said}: {stop.reason}" if stop.reason else said
 
     def _bar(self, bar: Bar, lane: LaneRow) -> str:
         left = self.window.percent(bar.start)

@@ -33,6 +33,7 @@ from production.selectors.board import (
     words_of,
 )
 from production.selectors.dispatch import is_silent
+from production.selectors.downtimes import stops_between
 from production.selectors.plan_figures import dispatch_counts, last_run, late_units, load_of
 from production.selectors.unit_chain import find_unit, unit_chain
 from production.services.asking import ASKED_BY, ask_for_plan
@@ -175,6 +176,7 @@ def _board(
         booked,
         words=words_of((row.texts_id for row in booked), language),
         late=frozenset(unit.work_order_id for unit in late),
+        stops=stops_between(plant.pk, floor, window.start, window.end),
         start=window.start,
         end=window.end,
         language=language,
@@ -189,7 +191,15 @@ def _board(
             {
                 "centre": centre,
                 "backdrop": draw_backdrop(centre, window),
-                "lanes": [(lane, drawing.bars(lane)) for lane in centre.lanes],
+                "lanes": [
+                    {
+                        "lane": lane,
+                        "bars": drawing.bars(lane),
+                        "stops": drawing.stops(lane),
+                        "stops_said": drawing.stops_said(lane),
+                    }
+                    for lane in centre.lanes
+                ],
             }
             for centre in rows
         ],

@@ -25,6 +25,7 @@ from production.selectors.board import (
     rows_of,
     words_of,
 )
+from production.selectors.downtimes import stops_between
 from production.selectors.plan_figures import dispatch_counts, last_run, late_units, load_of
 from production.selectors.unit_chain import find_unit, unit_chain
 from production.views.board_window import read_window
@@ -46,6 +47,7 @@ def read_rows(plant: Plant, *, days: int = 7, language: str = "en") -> tuple[Cen
         booked,
         words=words_of((row.texts_id for row in booked), language),
         late=frozenset(unit.work_order_id for unit in late_units(plant, floor)),
+        stops=stops_between(plant.pk, floor, MIDNIGHT, end),
         start=MIDNIGHT,
         end=end,
         language=language,
@@ -190,7 +192,7 @@ def test_the_board_costs_eight_statements_whatever_its_size(quantity: int) -> No
         load_of(found, floor_of(found), first=date(2027, 3, 1), language="en")
         dispatch_counts(found)
         last_run(found)
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_a_units_chain_has_all_its_steps() -> None:

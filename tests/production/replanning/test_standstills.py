@@ -216,3 +216,21 @@ def test_a_form_that_says_nothing_is_shown_again(plant: Plant, planner: Client) 
     answer = planner.post("/planner/standstills", {"resource": "", "kind": "", "ends_at": "soon"})
     assert answer.status_code == 422
     assert not Downtime.objects.exists()
+
+
+def test_the_board_draws_when_a_lane_stands_still(planner: Client) -> None:
+    centres = [dict(centre) for centre in PLANT["work_centres"]]
+    serviced = {"from": "2027-03-01T12:00", "until": "2027-03-01T14:00"}
+    centres[1]["resources"] = [{"id": "booth", "lanes": 2, "maintenance": [serviced]}]
+    plant = make_plant(work_centres=centres)  # the same one, with another document
+    page = "/planner/?zoom=day&from=2027-03-01T00:00"
+    assert 'class="stop is-breakdown"' not in planner.get(page).content.decode()
+    break_down(plant, reason="A <tooth> is lost")
+    shown = planner.get(page).content.decode()
+    assert shown.count('class="stop is-breakdown"') == 1
+    assert shown.count('class="stop is-maintenance"') == 2  # both lanes of the booth
+    said = "Breakdown, Monday 1 March 05:59 to Monday 1 March 10:00: A &lt;tooth&gt; is lost"
+    assert shown.count(said) == 2  # where the pointer rests, and read out with the lane's name
+    assert shown.count("Maintenance, Monday 1 March 12:00 to Monday 1 March 14:00") == 4
+    tomorrow = planner.get("/planner/?zoom=day&from=2027-03-02T00:00").content.decode()
+    assert 'class="stop ' not in tomorrow
