@@ -21,7 +21,6 @@ from production.scheduling.infeasible import Infeasible
 from production.scheduling.ladder import after_cpu_seconds
 from production.scheduling.problem import Placement
 from production.scheduling.solution import Solution, Weights
-from production.services.plan_events import mark_plan_wanted as mark_plan_wanted
 from production.services.plan_events import note_plan_event, open_events
 from production.services.publishing import MadePlan, publish_plan, publish_under_lock
 

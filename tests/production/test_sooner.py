@@ -12,7 +12,8 @@ from orders.models import Order
 from orders.services.promises import hold_capacity
 from production.models import Booking, HeldUnit, Hold, PlanEvent, Plant, ScheduleRun, WorkOrder
 from production.promise.sooner import find_sooner
-from production.services.planning import mark_plan_wanted, plan_plant
+from production.services.plan_events import mark_plan_wanted
+from production.services.planning import plan_plant
 from production.services.sooner import bring_sooner
 from tests.factories.production import make_offer, make_order, make_plant
 from tests.production.materials.stocks import count

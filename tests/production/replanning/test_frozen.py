@@ -144,3 +144,31 @@ def test_what_runs_on_a_broken_machine_goes_on_afterwards(plant: Plant) -> None:
     assert planning.plan_plant(plant_id=plant.pk, trigger="broken").was_published
     really = Booking.objects.get(operation=saw).period.upper
     assert planned + timedelta(minutes=55) <= really <= planned + timedelta(minutes=70)
+
+
+def test_whose_crew_is_away_waits_on_its_lane_in_its_order(db: None) -> None:
+    """The machine works, the people do not: nothing goes elsewhere for that."""
+    centres = [dict(centre) for centre in PLANT["work_centres"]]
+    centres[0]["crew"] = "sawyers"
+    people = {"id": "sawyers", "kind": "crew", "calendar": "days", "names": {"en": "Sawyers"}}
+    centres.append({**people, "resources": [{"id": "people", "lanes": 2}]})
+    line = {**PLANT["lines"][0], "work_centres": [centre["id"] for centre in centres]}
+    plant = make_plant(work_centres=centres, lines=[line], frozen_horizon_min=HORIZON_MIN)
+    make_work_orders(plant, quantity=4)
+    planning.plan_plant(plant_id=plant.pk, trigger="before")
+    sawn = Booking.objects.filter(operation_code="saw").order_by("lane", "period")
+    before = list(sawn.values_list("lane", "unit"))
+    away = note_downtime(
+        plant_id=plant.pk,
+        resource="people",
+        kind=DowntimeKind.BREAKDOWN,
+        ends_at=MONDAY + timedelta(minutes=150),
+    )
+    assert sawn.filter(period__overlap=away.period).exists()
+    steps = read_snapshot(plant.pk).problem.operations
+    assert {one.sequence for one in steps if one.name == "saw"} == {SequenceClass.SENT}
+    run = planning.plan_if_wanted(plant_id=plant.pk)
+    assert run is not None
+    assert run.was_published, run.refusal
+    assert not sawn.filter(period__overlap=away.period).exists()
+    assert list(sawn.values_list("lane", "unit")) == before

@@ -1,12 +1,14 @@
 """Where the line is silent, a planner says what happens; the line's own later word does not."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import DomainError
+from production import signals
 from production.lifecycle import OperationStatus, PlanReason, WorkOrderStatus
 from production.models import HandReport, Line, LineReport, PlanEvent, Plant, UnitEvent, WorkOrder
 from production.services.hand_reports import report_by_hand
@@ -55,6 +57,27 @@ def test_a_unit_is_finished_by_hand(work_order: WorkOrder, planner: User) -> Non
         work_order.operations.count()
     )
     assert PlanEvent.objects.filter(kind=PlanReason.REPORTED_BY_HAND).exists()
+
+
+def test_who_plans_is_woken_by_it_and_by_no_refusal(
+    work_order: WorkOrder, django_capture_on_commit_callbacks: Any
+) -> None:
+    fall_silent()
+    woken: list[int] = []
+
+    def listen(plant_id: int, **_: object) -> None:
+        woken.append(plant_id)
+
+    signals.plan_asked.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            say(work_order, "saw", "started")
+        with django_capture_on_commit_callbacks(execute=True), pytest.raises(DomainError):
+            say(work_order, "saw", "started")
+    finally:
+        signals.plan_asked.disconnect(listen)
+    assert woken == [work_order.plant_id]
+    assert PlanEvent.objects.filter(kind=PlanReason.REPORTED_BY_HAND).count() == 1
 
 
 def test_what_the_line_says_of_it_later_is_kept_and_not_followed(work_order: WorkOrder) -> None:
