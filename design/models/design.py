@@ -22,6 +22,9 @@ class Design(models.Model):
         related_name="designs",
     )
     name = models.CharField(max_length=80, blank=True)
+    is_public = models.BooleanField(
+        default=False, help_text="A campaign shows it to everybody, under its name."
+    )
     forked_from = models.ForeignKey(
         "design.DesignRevision", on_delete=models.SET_NULL, null=True, related_name="forks"
     )

@@ -110,8 +110,8 @@ def _column(reader: Reader, key: str) -> Column | None:
         return None
     saved = view_saved(revision, with_words=reader.may_read(revision.design))
     name = saved.name
-    if revision.name:
-        name = f"{name}: {revision.name}"
+    if saved.version_name:
+        name = f"{name}: {saved.version_name}"
     elif "." in key:
         name = _("%(name)s, version %(number)s") % {"name": name, "number": revision.number}
     return Column(

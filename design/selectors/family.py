@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from cosmo.accounts.models import User
-from design.lifecycle import ContributionStatus
-from design.models import Design, GalleryEntry
-from design.selectors.contributions import shown_name
+from design.models import Design
+from design.selectors.credits import Credit, credits_of
+from design.selectors.design_access import Reader
 
 MOST_NODES = 200
 DEEPEST = 40
@@ -42,22 +41,15 @@ _ALL = """
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """One design of the family, as this viewer may see it.
+    """One design of the family, as this reader may see it.
 
     Attributes:
-        code: Of its link; empty for a private design, of which nothing else is told either.
-        title: As the gallery shows it, or as its owner named it.
-        author: Who is credited; empty where nobody is named.
         is_here: The design the family was asked for.
         children: What was started from it, oldest first.
     """
 
-    code: str
-    title: str
-    author: str
+    credit: Credit
     is_here: bool
-    is_shown: bool
-    is_own: bool
     children: tuple["Relative", ...]
 
 
@@ -70,7 +62,7 @@ class Family:
     is_cut: bool
 
 
-def family_of(design: Design, user: User | None) -> Family:
+def family_of(design: Design, reader: Reader) -> Family:
     """The whole family, nested. Four statements."""
     with connection.cursor() as cursor:
         cursor.execute(_FIRST, [design.pk, DEEPEST])
@@ -78,43 +70,14 @@ def family_of(design: Design, user: User | None) -> Family:
         cursor.execute(_ALL, [first, DEEPEST, MOST_NODES + 1])
         rows = [(int(pk), parent) for pk, parent in cursor.fetchall()]
     kept = rows[:MOST_NODES]
-    ids = [pk for pk, _parent in kept]
     below: dict[int | None, list[int]] = defaultdict(list)
     for pk, parent in kept:
         below[parent].append(pk)
-    designs = Design.objects.in_bulk(ids)
-    entries = {
-        entry.design_id: entry
-        for entry in GalleryEntry.objects.filter(
-            design__in=ids, status=ContributionStatus.SHOWN
-        ).select_related("author")
-    }
+    designs = Design.objects.filter(pk__in=[pk for pk, _parent in kept])
+    known = credits_of(list(designs), reader, here=design.pk)
 
     def relative(pk: int) -> Relative:
         children = tuple(relative(child) for child in below[pk])
-        return _relative(designs[pk], entries.get(pk), children, here=design.pk, user=user)
+        return Relative(known[pk], pk == design.pk, children)
 
     return Family(root=relative(first), count=len(kept), is_cut=len(rows) > MOST_NODES)
-
-
-def _relative(
-    design: Design,
-    entry: GalleryEntry | None,
-    children: tuple[Relative, ...],
-    *,
-    here: int,
-    user: User | None,
-) -> Relative:
-    is_own = user is not None and design.owner_id == user.pk
-    is_here = design.pk == here
-    if entry is None and not is_own and not is_here:
-        return Relative("", "", "", False, False, False, children)
-    return Relative(
-        code=design.code,
-        title=entry.title if entry else design.name,
-        author=shown_name(entry.author) if entry else "",
-        is_here=is_here,
-        is_shown=entry is not None,
-        is_own=is_own,
-        children=children,
-    )

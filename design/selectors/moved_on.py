@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer, choices_from_json, compiled_offer, selection_from_json
@@ -13,6 +14,7 @@ from design.selectors.configured import Price, complete_for_show, price_of
 from design.selectors.effects import Answer, Effect, effect_on
 from design.selectors.pictures import elevation
 from design.selectors.promises import inquire
+from design.selectors.public_view import public_selection, without_words, written_features
 from design.selectors.saved import texts_of
 from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
@@ -57,8 +59,11 @@ class MovedOn:
     refusal: str
 
 
-def moved_on(revision: DesignRevision) -> MovedOn | None:
-    """None where the design is of the offer of today. ``revision`` with offer, product, texts."""
+def moved_on(revision: DesignRevision, *, with_words: bool = True) -> MovedOn | None:
+    """None where the design is of the offer of today. ``revision`` with offer, product, texts.
+
+    Without words no text that somebody wrote is told: neither as it was nor as it would become.
+    """
     product = revision.design.product
     if product.published_offer_id == revision.offer_id or product.published_offer is None:
         return None
@@ -74,10 +79,12 @@ def moved_on(revision: DesignRevision) -> MovedOn | None:
     kept: Choices = {name: carried[name] for name in choices if name in carried}
     after, missing = complete_for_show(new, kept, carried)
     promise, refusal = inquire(offer, after)
+    told = after if with_words else without_words(new, after)
+    seen = after if with_words else public_selection(new, after)
     return MovedOn(
         offer=offer,
         changes=tuple(
-            _moved(change, before=(before, old_texts), after=(new, texts))
+            _moved(change, (before, old_texts), (new, texts), with_words=with_words)
             for change in effect.repair
         ),
         rules=tuple(texts.rule(rule) for rule in effect.rules),
@@ -86,8 +93,12 @@ def moved_on(revision: DesignRevision) -> MovedOn | None:
         choices=kept,
         prefer=after,
         missing_text=bool(missing),
-        address=address(new, kept, {k: v for k, v in after.items() if k != missing}),
-        picture=elevation(new, texts, after),
+        address=address(
+            new,
+            {k: v for k, v in kept.items() if k in told},
+            {k: v for k, v in told.items() if k != missing},
+        ),
+        picture=elevation(new, texts, seen),
         promise=promise,
         refusal=refusal,
     )
@@ -121,9 +132,10 @@ def _answer(stored: Answer) -> ChoiceValue | None:
 
 def _moved(
     change: tuple[str, Answer, Answer],
-    *,
     before: tuple[CompiledOffer, ProductTexts],
     after: tuple[CompiledOffer, ProductTexts],
+    *,
+    with_words: bool,
 ) -> MovedAnswer:
     name, old, new = change
     (old_offer, old_texts), (new_offer, new_texts) = before, after
@@ -133,12 +145,16 @@ def _moved(
     )
     return MovedAnswer(
         feature=old_texts.feature(name) if known is None else new_texts.feature(name),
-        before=_words(old_offer, old_texts, name, old),
-        after=_words(new_offer, new_texts, name, new),
+        before=_words(old_offer, old_texts, name, old, with_words=with_words),
+        after=_words(new_offer, new_texts, name, new, with_words=with_words),
         is_gone=is_gone,
     )
 
 
-def _words(compiled: CompiledOffer, texts: ProductTexts, name: str, answer: Answer) -> str:
+def _words(
+    compiled: CompiledOffer, texts: ProductTexts, name: str, answer: Answer, *, with_words: bool
+) -> str:
     feature, value = compiled.model.by_id.get(name), _answer(answer)
+    if value and not with_words and name in written_features(compiled):
+        return _("private words")
     return answer_text(feature, value, texts) if feature and value is not None else ""

@@ -11,9 +11,10 @@ from design.compile import CompiledOffer, choices_from_json, compiled_offer, sel
 from design.models import Design, DesignRevision, TextBundle
 from design.rules import Selection
 from design.selectors.configured import Price, price_of
+from design.selectors.credits import public_name
 from design.selectors.pictures import elevation
 from design.selectors.promises import inquire
-from design.selectors.public_view import has_words, public_selection
+from design.selectors.public_view import has_words, public_selection, without_words
 from design.selectors.studio import line_name
 from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
@@ -36,6 +37,8 @@ class SavedDesign:
     """One revision, ready to be shown.
 
     Attributes:
+        given_name: By its owner, or as the gallery shows it; "" where it has none.
+        version_name: By its owner, who alone reads it.
         address: The studio's query that starts from it.
         has_words: Somebody wrote something for it that not everybody should read.
         withholds: They are left out here.
@@ -44,6 +47,8 @@ class SavedDesign:
 
     revision: DesignRevision
     product_name: str
+    given_name: str
+    version_name: str
     selection: Selection
     picture: str
     facts: tuple[Fact, ...]
@@ -58,7 +63,7 @@ class SavedDesign:
 
     @property
     def name(self) -> str:
-        return self.revision.design.name or self.product_name
+        return self.given_name or self.product_name
 
     @property
     def is_later(self) -> bool:
@@ -83,6 +88,8 @@ def view_saved(
     return SavedDesign(
         revision=revision,
         product_name=texts.product_name,
+        given_name=revision.design.name if with_words else public_name(revision.design),
+        version_name=revision.name if with_words else "",
         selection=shown,
         picture=elevation(compiled, texts, shown, dimensions=dimensions),
         facts=facts_of(compiled, texts, shown),
@@ -122,8 +129,7 @@ def address_of(
     compiled: CompiledOffer, revision: DesignRevision, shown: Selection, *, withholds: bool
 ) -> str:
     """The studio's query; texts that are withheld are not in it."""
-    hidden = {f.id for f in compiled.model.features if f.kind == "text"} if withholds else set()
-    answers = {name: answer for name, answer in shown.items() if name not in hidden}
+    answers = without_words(compiled, shown) if withholds else shown
     choices = choices_from_json(revision.choices)
     return address(compiled, {k: v for k, v in choices.items() if k in answers}, answers)
 
@@ -133,16 +139,3 @@ def versions_of(design: Design) -> QuerySet[DesignRevision]:
     return design.revisions.select_related("design__product__published_texts", "offer").order_by(
         "-number"
     )
-
-
-def ancestors_of(design: Design, most: int = 8) -> list[Design]:
-    """The designs it was started from, the nearest first."""
-    found: list[Design] = []
-    revision = design.forked_from
-    while revision is not None and len(found) < most:
-        parent = Design.objects.select_related("product", "forked_from__design").get(
-            pk=revision.design_id
-        )
-        found.append(parent)
-        revision = parent.forked_from
-    return found

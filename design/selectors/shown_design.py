@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from design.compile import compiled_offer, selection_from_json
+from design.compile import choices_from_json, compiled_offer, selection_from_json
 from design.models import DesignRevision, TextBundle
 from design.rules import NONE, Choices, Selection
 from design.selectors.pictures import elevation
-from design.selectors.public_view import public_selection as without_words
+from design.selectors.public_view import public_selection, without_words
 from design.selectors.studio_state import address
 from design.selectors.texts import ProductTexts, texts_in
 from design.selectors.wording import answer_text, stated_features
@@ -31,16 +31,16 @@ class ShownDesign:
     address: str
 
 
-def public_selection(revision: DesignRevision) -> Selection:
+def seen_selection(revision: DesignRevision) -> Selection:
     """The full selection with every text a person wrote replaced by the text it starts with."""
-    return without_words(compiled_offer(revision.offer), selection_from_json(revision.selection))
+    return public_selection(compiled_offer(revision.offer), selection_from_json(revision.selection))
 
 
 def shown_design(revision: DesignRevision, *, title: str = "") -> ShownDesign:
     """Picture, facts and the way into the studio; ``revision`` with offer, product and texts."""
     compiled = compiled_offer(revision.offer)
     texts = product_texts(revision)
-    selection = public_selection(revision)
+    selection = seen_selection(revision)
     choices, answers = public_choices(revision)
     return ShownDesign(
         product_name=texts.product_name,
@@ -56,21 +56,17 @@ def shown_design(revision: DesignRevision, *, title: str = "") -> ShownDesign:
 
 def public_choices(revision: DesignRevision) -> tuple[Choices, Selection]:
     """What was chosen, and all answers, without the texts somebody wrote: to start from."""
-    compiled, selection = compiled_offer(revision.offer), public_selection(revision)
-    written = {feature.id for feature in compiled.model.features if feature.kind == "text"}
-    choices = {
-        name: selection[name]
-        for name, _answer in revision.choices
-        if name in selection and name not in written
-    }
-    return choices, {name: a for name, a in selection.items() if name not in written}
+    compiled, full = compiled_offer(revision.offer), selection_from_json(revision.selection)
+    answers = without_words(compiled, full)
+    chosen = choices_from_json(revision.choices)
+    return {name: answers[name] for name in chosen if name in answers}, answers
 
 
 def public_picture(revision: DesignRevision, *, title: str = "") -> str:
     return elevation(
         compiled_offer(revision.offer),
         product_texts(revision),
-        public_selection(revision),
+        seen_selection(revision),
         title=title,
     )
 

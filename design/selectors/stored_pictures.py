@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from design.compile import CompiledOffer, compiled_offer, selection_from_json
+from design.compile import compiled_offer, selection_from_json
 from design.models import DesignPicture, DesignRevision
-from design.rules import Selection, selection_hash
+from design.rules import selection_hash
+from design.selectors.public_view import public_selection
 
 PICTURE_VERSION = 1
 """Counted up when pictures are drawn differently."""
@@ -22,12 +23,6 @@ class PictureKey:
     @property
     def etag(self) -> str:
         return f'"{self.kind}-{PICTURE_VERSION}-{self.offer_hash[:12]}-{self.look_hash[:24]}"'
-
-
-def public_selection(compiled: CompiledOffer, selection: Selection) -> Selection:
-    """The selection without what the customer wrote: it may be a name."""
-    written = {f.id: "" for f in compiled.model.features if f.kind == "text"}
-    return {**selection, **written}
 
 
 def picture_key(revision: DesignRevision, kind: str) -> PictureKey:

@@ -26,12 +26,14 @@ def save_design(
     name: str = "",
     forked_from: DesignRevision | None = None,
     said_date: date | None = None,
+    is_public: bool = False,
 ) -> DesignRevision:
     """A new design with its first revision; completed and checked here, by the server alone.
 
     Args:
         prefer: Answers shown to the shopper that nobody chose; kept where they fit.
         said_date: Day of delivery that was shown to the shopper.
+        is_public: Everybody is going to see it; its name and code are told.
 
     Raises:
         DomainError: the choices contradict each other (``choices_conflict``), or a text is
@@ -43,6 +45,7 @@ def save_design(
         partner=partner,
         name=name,
         forked_from=forked_from,
+        is_public=is_public,
     )
     return _add_revision(design, offer, choices, prefer, said_date)
 

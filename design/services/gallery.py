@@ -11,7 +11,7 @@ from design.lifecycle import CONTRIBUTION_MOVES, ContributionKind, ContributionS
 from design.models import Contribution, DesignRevision, GalleryEntry, Idea
 from design.selectors.colours import main_family
 from design.selectors.configured import price_of
-from design.selectors.shown_design import public_selection
+from design.selectors.shown_design import seen_selection
 from design.services.contributing import check_rate, clean_text, contributor_of, first_status
 
 
@@ -85,7 +85,7 @@ def _write(
     status: ContributionStatus,
 ) -> None:
     compiled = compiled_offer(revision.offer)
-    selection = public_selection(revision)
+    selection = seen_selection(revision)
     price = price_of(compiled, selection)
     entry.revision, entry.product = revision, revision.design.product
     entry.organisation_id = revision.design.product.organisation_id

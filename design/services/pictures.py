@@ -4,12 +4,12 @@ from django.conf import settings
 
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignPicture, DesignRevision
+from design.selectors.public_view import public_selection
 from design.selectors.stored_pictures import (
     PICTURE_VERSION,
     SIZES,
     PictureKey,
     picture_key,
-    public_selection,
     stored_picture,
 )
 from design.shape import picture_png

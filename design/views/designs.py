@@ -16,6 +16,7 @@ from design.compile import CompiledOffer
 from design.models import Design, DesignRevision, Offer
 from design.selectors.compared import comparable
 from design.selectors.configured import complete_for_show
+from design.selectors.credits import ancestors_of
 from design.selectors.design_access import (
     Reader,
     link_key,
@@ -27,7 +28,7 @@ from design.selectors.design_access import (
 from design.selectors.designs import revision_by_code
 from design.selectors.moved_on import moved_on
 from design.selectors.promises import inquire
-from design.selectors.saved import SavedDesign, ancestors_of, versions_of, view_saved
+from design.selectors.saved import SavedDesign, versions_of, view_saved
 from design.selectors.studio_state import StudioState, read_state
 from design.services.designs import revise_design, save_design
 from design.views.studio import back_to_studio, published
@@ -148,8 +149,8 @@ def _design_facts(
         "versions": versions,
         "is_own": is_own,
         "is_just_saved": request.GET.get("saved") == "1",
-        "moved": moved_on(revision) if saved.is_outdated else None,
-        "ancestors": ancestors_of(design),
+        "moved": moved_on(revision, with_words=not saved.withholds) if saved.is_outdated else None,
+        "ancestors": ancestors_of(design, reader),
         "others": _others(reader, design) if is_own else [],
         **links(request, saved, reader),
     }

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from design.forms import person
+from design.selectors.design_access import reader_of
 from design.selectors.designs import revision_by_code
 from design.selectors.family import family_of
 from design.selectors.shown_design import product_texts
@@ -14,7 +14,7 @@ from design.selectors.shown_design import product_texts
 def family(request: HttpRequest, code: str) -> HttpResponse:
     revision = revision_by_code(code)
     facts = {
-        "family": family_of(revision.design, person(request.user)),
+        "family": family_of(revision.design, reader_of(request)),
         "revision": revision,
         "product_name": product_texts(revision).product_name,
     }

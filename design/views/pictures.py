@@ -13,13 +13,8 @@ from design.selectors.configured import configure
 from design.selectors.design_access import reader_of
 from design.selectors.designs import revision_by_code
 from design.selectors.pictures import elevation
-from design.selectors.stored_pictures import (
-    SIZES,
-    PictureKey,
-    picture_key,
-    public_selection,
-    stored_picture,
-)
+from design.selectors.public_view import public_selection
+from design.selectors.stored_pictures import SIZES, PictureKey, picture_key, stored_picture
 from design.selectors.studio_state import read_state
 from design.selectors.texts import texts_in
 from design.services.pictures import FONT, draw_picture

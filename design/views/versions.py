@@ -67,7 +67,7 @@ def bring_up_to_date(
         choices=moved.choices,
         prefer=moved.prefer,
         owner=user_of(request),
-        name=revision.design.name,
+        name=revision.design.name if reader.may_read(revision.design) else "",
         forked_from=revision,
         said_date=said,
     )

@@ -74,6 +74,7 @@ def open_campaign(
         owner=owner,
         name=title[:80],
         forked_from=revision,
+        is_public=True,
     )
     price = price_of(compiled_offer(revision.offer), selection_from_json(frozen.selection))
     return Campaign.objects.create(
