@@ -1,7 +1,7 @@
 """A plan and what it is worth."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from production.scheduling.problem import Lane, Placement, Problem
@@ -58,6 +58,7 @@ class Weights:
         shift_hour: Every full hour by which a moved operation begins earlier or later.
         mix: A unit too many by a mix rule.
         late: A job of weight 1 that is late at all: a minute too late misses the day's pick-up.
+        makespan: A minute until the last operation ends.
     """
 
     tardiness: int = 1
@@ -69,6 +70,20 @@ class Weights:
     shift_hour: int = 0
     mix: int = 60
     late: int = 0
+    makespan: int = 0
+
+    @property
+    def counts_moves(self) -> bool:
+        return bool(self.move or self.near_move or self.shift_hour)
+
+    def of(
+        self,
+        problem: Problem,
+        placements: Sequence[Placement],
+        previous: Mapping[int, Placement] | None = None,
+    ) -> int:
+        """What a plan costs that nobody has made a solution of yet."""
+        return Solution(problem, tuple(placements)).cost(self, previous or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,11 @@ class Solution:
     @property
     def late_jobs(self) -> tuple[int, ...]:
         return tuple(number for number, minutes in enumerate(self.tardiness()) if minutes)
+
+    @property
+    def late_weight(self) -> int:
+        """The weights of the jobs that are late at all."""
+        return sum(self.problem.jobs[job].weight for job in self.late_jobs)
 
     @property
     def set_up_min(self) -> int:
@@ -170,13 +190,14 @@ class Solution:
             weights.tardiness * self.weighted_tardiness
             + weights.set_up * self.set_up_min
             + self.move_cost(weights, previous)
-            + weights.late * sum(self.problem.jobs[job].weight for job in self.late_jobs)
+            + weights.late * self.late_weight
             + (weights.mix * self.mix_breaches if self.problem.mix_rules else 0)
+            + (weights.makespan * self.makespan if weights.makespan else 0)
         )
 
     def move_cost(self, weights: Weights, previous: Mapping[int, Placement]) -> int:
         """What it costs to differ from the plan before."""
-        if not previous or not (weights.move or weights.near_move or weights.shift_hour):
+        if not previous or not weights.counts_moves:
             return 0
         moves = self.moves(previous, weights.tolerance_min)
         near = sum(move.before.run_start < weights.near_min for move in moves)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic, process_time
 
 from production.scheduling.dispatch import PLAIN_UP_TO, make_plan
-from production.scheduling.ladder import Objective, Report, Rung, RungContext, unheard
+from production.scheduling.ladder import Report, Rung, RungContext, unheard
 from production.scheduling.problem import Placement, Problem
 from production.scheduling.rule import Rule
 from production.scheduling.solution import Solution, Weights
@@ -76,7 +76,7 @@ def plan_anytime(
     """
     before = {n: place for n, place in (previous or {}).items() if n < len(problem.operations)}
     clock = _clock(seconds, cpu_seconds)
-    objective = Objective.of_weights(weights or Weights())
+    objective = weights or Weights()
     best = _first_plan(problem, before, weights, objective)
     cost = objective.of(problem, best.placements, before)
     report(clock.over(), cost)
@@ -106,7 +106,7 @@ def plan_anytime(
 def _context(
     clock: Clock,
     until: float,
-    objective: Objective,
+    objective: Weights,
     previous: Mapping[int, Placement],
     stop: Stop,
     report: Report,
@@ -138,7 +138,7 @@ def _first_plan(
     problem: Problem,
     previous: Mapping[int, Placement],
     weights: Weights | None,
-    objective: Objective,
+    objective: Weights,
 ) -> Solution:
     """The order of the published plan again or one dispatch; for large new plants, a list."""
     is_large = len(problem.operations) > PLAIN_UP_TO

@@ -15,9 +15,9 @@ from production.scheduling.improve.sequences import (
     placements_of,
     sequences_of,
 )
-from production.scheduling.ladder import Objective, RungContext
+from production.scheduling.ladder import RungContext
 from production.scheduling.problem import Placement, Problem
-from production.scheduling.solution import Solution
+from production.scheduling.solution import Solution, Weights
 from production.scheduling.tables import Ints
 
 SLICE_S = 0.03
@@ -40,7 +40,7 @@ def search_locally(
         yield from search_orders(problem, start, context)
 
 
-def weights_of(objective: Objective) -> Ints:
+def weights_of(objective: Weights) -> Ints:
     return np.array(
         [
             objective.tardiness,
@@ -50,6 +50,7 @@ def weights_of(objective: Objective) -> Ints:
             objective.near_move,
             objective.near_min,
             objective.shift_hour,
+            objective.late,
         ],
         dtype=np.int64,
     )

@@ -18,9 +18,10 @@ from production.scheduling.improve import kernel
 from production.scheduling.improve.ground import Ground, ground_of
 from production.scheduling.improve.lists import Pools, pools_of
 from production.scheduling.improve.sequences import placements_of_rows
-from production.scheduling.ladder import Objective, RungContext
+from production.scheduling.ladder import RungContext
 from production.scheduling.problem import FAR, Placement, Problem
 from production.scheduling.rule import RULES, Rule
+from production.scheduling.solution import Weights
 from production.scheduling.tables import DUE, JOB, TAIL, WEIGHT, Floats, Ints
 
 LISTED = frozenset({"set_ups"})
@@ -51,7 +52,7 @@ class Outcome:
 class Lists:
     """List scheduling of one problem, made ready once; trials may run in several threads."""
 
-    def __init__(self, problem: Problem, objective: Objective) -> None:
+    def __init__(self, problem: Problem, objective: Weights) -> None:
         self.prepared: Prepared = prepared_of(problem)
         self.ground: Ground = ground_of(problem)
         self.centre = np.array([lane.work_centre for lane in problem.lanes], dtype=np.int64)
@@ -91,6 +92,9 @@ class Lists:
             return None
         cost = self.objective.tardiness * int(tardiness) + self.objective.set_up * int(set_up)
         cost += self.objective.makespan * int(ends.max(initial=0))
+        if self.objective.late:
+            jobs = self.prepared.given.job
+            cost += self.objective.late * int(jobs[ends > jobs[:, DUE], WEIGHT].sum())
         return Outcome(trial, cost, placed)
 
 
@@ -177,7 +181,7 @@ def _by_rules(problem: Problem, best: int, context: RungContext) -> Iterator[lis
                     yield placements
 
 
-def first_listed(problem: Problem, objective: Objective) -> list[Placement] | None:
+def first_listed(problem: Problem, objective: Weights) -> list[Placement] | None:
     """One list schedule by ordinary parameters; None: not for this problem."""
     if not problem.features_used <= LISTED:
         return None

@@ -56,11 +56,11 @@ SHIFT = 22
 MASK = (1 << SHIFT) - 1
 
 HOPE_PART = 4
-"""A move is given up when it has cost a quarter of what the units are late that it could help."""
+"""A move is given up when it has cost a quarter of what is lost where it could help."""
 
 # Entries of a weights array.
 (PER_TARDY_MIN, PER_SET_UP_MIN, PER_MOVE, TOLERANCE_MIN) = range(4)
-(PER_NEAR_MOVE, NEAR_MIN, PER_SHIFT_HOUR) = range(4, 7)
+(PER_NEAR_MOVE, NEAR_MIN, PER_SHIFT_HOUR, PER_LATE) = range(4, 8)
 # Entries of Sequences.counts.
 (TRAIL, JOB_TRAIL, MOVE) = range(3)
 
@@ -126,6 +126,15 @@ def late_min(jobs: Ints, job: int, end: int) -> int:
     return max(0, end - jobs[job, DUE]) * jobs[job, WEIGHT]
 
 
+@njit(inline="always")
+def late_cost(jobs: Ints, weights: Ints, job: int, end: int) -> int:
+    """What it costs that a job ends then: its minutes late, and that it is late at all."""
+    late = end - jobs[job, DUE]
+    if late <= 0:
+        return 0
+    return (weights[PER_TARDY_MIN] * late + weights[PER_LATE]) * jobs[job, WEIGHT]
+
+
 @njit()
 def move_cost(fact: Ints, weights: Ints, number: int, lane: int, run: int) -> int:
     """What it costs that an operation is not where the published plan has it."""
@@ -152,7 +161,7 @@ def cost_of(ground: Ground, sequences: Sequences, weights: Ints) -> int:
     total = 0
     for job in range(len(jobs)):
         end = sequences.ends[job] = end_of_job(jobs, near, plan, job)
-        total += weights[PER_TARDY_MIN] * late_min(jobs, job, end)
+        total += late_cost(jobs, weights, job, end)
     for number in range(len(sequences.marks)):
         if not fact[number, IS_FIXED]:
             total += weights[PER_SET_UP_MIN] * plan[number, SET_UP]
@@ -225,7 +234,7 @@ def follow(  # noqa: C901 - one loop; calls with that many tables cost half its 
     moved: int,
     most: int,
     old_lane: int,
-    hopeless: int,
+    hopeless: float,
 ) -> int:
     """Give new times to all that is in the heap and what it pushes; the change of cost.
 
@@ -272,8 +281,8 @@ def follow(  # noqa: C901 - one loop; calls with that many tables cost half its 
             job = fact[number, JOB]
             job_end = end_of_job(jobs, near, plan, job)
             if job_end != ends[job]:
-                difference = late_min(jobs, job, job_end) - late_min(jobs, job, ends[job])
-                change += weights[PER_TARDY_MIN] * difference
+                change += late_cost(jobs, weights, job, job_end)
+                change -= late_cost(jobs, weights, job, ends[job])
                 job_trail[jobs_touched, 0], job_trail[jobs_touched, 1] = job, ends[job]
                 jobs_touched += 1
                 ends[job] = job_end
@@ -392,12 +401,12 @@ def shift(  # noqa: C901 - all the ways a move can break a rule before it is tim
     marks[number] = stamp
     push(heap, size, max(2 * key + 3, 1), number)
     jobs, ends = ground.jobs, sequences.ends  # what those that can gain most could still gain
-    hope = late_min(jobs, fact[number, JOB], ends[fact[number, JOB]])
+    hope = late_cost(jobs, weights, fact[number, JOB], ends[fact[number, JOB]])
     for _ in range(2):
         if old_next < count:
-            hope += late_min(jobs, fact[old_next, JOB], ends[fact[old_next, JOB]])
+            hope += late_cost(jobs, weights, fact[old_next, JOB], ends[fact[old_next, JOB]])
             old_next = plan[old_next, NEXT]
-    hopeless = allowed + weights[PER_TARDY_MIN] * hope // HOPE_PART
+    hopeless = allowed + hope // HOPE_PART
     return follow(ground, sequences, weights, size + 1, number, most, old_lane, hopeless)
 
 

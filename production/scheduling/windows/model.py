@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ortools.sat.python import cp_model
 
 from production.scheduling.calendar import merge, subtract
-from production.scheduling.ladder import Objective
 from production.scheduling.problem import Placement, Problem
+from production.scheduling.solution import Weights
 from production.scheduling.windows.choice import Opened
 
 Literal = cp_model.LiteralT
@@ -24,7 +24,7 @@ class WindowModel:
         problem: Problem,
         placements: Sequence[Placement],
         opened: Opened,
-        objective: Objective,
+        objective: Weights,
         previous: Mapping[int, Placement],
     ) -> None:
         self.problem, self.placements, self.opened = problem, placements, opened
@@ -168,6 +168,8 @@ class WindowModel:
         own, place = self.problem.operations[number], self.placements[number]
         was_before = before >= 0 and before not in self.inside
         if own.fixed is not None:
+            if was_before and self.placements[before].end > place.start:
+                return False
             is_free = was_before and self.problem.operations[before].fixed is not None
             return is_free or before == -1 or needed <= place.set_up
         start = self._start_with(number, needed)
@@ -219,7 +221,7 @@ class WindowModel:
                     self.ends[before] + transfer <= place.run_start - needed
                 ).only_enforce_if(is_on, literal)
 
-    def _add_costs(self, objective: Objective, previous: Mapping[int, Placement]) -> None:
+    def _add_costs(self, objective: Weights, previous: Mapping[int, Placement]) -> None:
         standing: dict[int, int] = {}
         opened: dict[int, list[cp_model.IntVar]] = {}
         for number, own in enumerate(self.problem.operations):
@@ -231,12 +233,17 @@ class WindowModel:
         far = max((self.opened.until, *standing.values()))
         for job, ends in sorted(opened.items()):
             due = self.problem.jobs[job].due
-            if objective.tardiness and due is not None:
+            if (objective.tardiness or objective.late) and due is not None:
                 least = max(0, standing.get(job, due) - due)
                 late = self.model.new_int_var(least, max(least, far - due), "")
                 for end in ends:
                     self.model.add(late >= end - due)
-                self.costs.append(objective.tardiness * self.problem.jobs[job].weight * late)
+                weight = self.problem.jobs[job].weight
+                self.costs.append(objective.tardiness * weight * late)
+                if objective.late:
+                    is_late = self.model.new_bool_var("")
+                    self.model.add(late == 0).only_enforce_if(is_late.negated())
+                    self.costs.append(objective.late * weight * is_late)
         if objective.makespan:
             makespan = self.model.new_int_var(max(standing.values(), default=0), far, "")
             for end in self.ends.values():
@@ -245,7 +252,7 @@ class WindowModel:
         if objective.move:
             self._add_moves(objective, previous)
 
-    def _add_moves(self, objective: Objective, previous: Mapping[int, Placement]) -> None:
+    def _add_moves(self, objective: Weights, previous: Mapping[int, Placement]) -> None:
         for number in self.opened.operations:
             was = previous.get(number)
             if was is None:

@@ -20,13 +20,13 @@ from production.scheduling.improve import kernel, warm_search
 from production.scheduling.improve.ground import UNDERSTOOD, ground_of
 from production.scheduling.improve.local import search_locally, weights_of
 from production.scheduling.improve.sequences import START, placed_of, placements_of, sequences_of
-from production.scheduling.ladder import Objective, RungContext
+from production.scheduling.ladder import RungContext
 from production.scheduling.stop import after_plans
 from tests.production.scheduling.problems import problems, random_problem
 
 from .twin import timed
 
-WEIGHTS = Weights(tardiness=3, set_up=2, move=5, near_move=4, near_min=300, shift_hour=1)
+WEIGHTS = Weights(tardiness=3, set_up=2, move=5, near_move=4, near_min=300, shift_hour=1, late=50)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -50,7 +50,7 @@ def test_what_moves_change_one_by_one_is_what_the_whole_plan_says(
     if first is None or not problem.features_used <= UNDERSTOOD:
         return
     previous = dict(enumerate(first.placements))
-    ground, weights = ground_of(problem, previous), weights_of(Objective.of_weights(WEIGHTS))
+    ground, weights = ground_of(problem, previous), weights_of(WEIGHTS)
     sequences = sequences_of(ground, placed_of(first.placements))
     count = len(first.placements)
     order = np.argsort(sequences.plan[:count, START], kind="stable")
@@ -84,7 +84,7 @@ def test_the_rung_makes_a_full_factory_less_late() -> None:
 def test_a_published_plan_of_units_in_time_stays_as_it_is() -> None:
     problem = factory(Recipe(operations=120, work_centres=6, tightness=(30.0, 40.0)))
     published = dict(enumerate(make_plan(problem).placements))
-    objective = Objective(tardiness=100, move=2)
+    objective = Weights(tardiness=100, set_up=0, move=2)
     context = RungContext(objective=objective, previous=published, stop=after_plans(20))
     plans = list(search_locally(problem, list(published.values()), context))
     assert plans == []

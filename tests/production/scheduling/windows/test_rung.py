@@ -7,16 +7,19 @@ from production.scheduling import (
     Operation,
     Placement,
     Problem,
+    Weights,
     after_plans,
     dispatch,
+    make_plan,
     violations,
 )  # fmt: skip
-from production.scheduling.ladder import WEIGHTED_TARDINESS, Objective, RungContext
+from production.scheduling.ladder import WEIGHTED_TARDINESS, RungContext
+from production.scheduling.rule import Rule
 from production.scheduling.windows import rung
 from production.scheduling.windows.rung import improve_windows
 from tests.production.scheduling.problems import random_problem
 
-ALL = Objective(tardiness=1, set_up=1, move=2, makespan=1)
+ALL = Weights(tardiness=1, set_up=1, move=2, makespan=1, late=40)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -37,6 +40,17 @@ def test_every_plan_yielded_is_right_and_costs_less(seed, monkeypatch):
         cost = found
 
 
+def test_what_has_begun_stands_before_what_is_moved():
+    """Seeds in which two fixed operations could once be passed in the wrong order."""
+    for seed in (115, 149):
+        problem = random_problem(seed)
+        start = make_plan(problem, rules=(Rule(),)).placements
+        previous = dict(enumerate(start))
+        context = RungContext(Weights(tardiness=100), previous=previous, stop=after_plans(60))
+        for plan in improve_windows(problem, start, context):
+            assert violations(problem, plan) == []
+
+
 def two_jobs() -> Problem:
     lanes = (Lane("a", ((0, 100),)), Lane("b", ((0, 100),)))
     jobs = (Job("slow", due=50, weight=1), Job("urgent", due=10, weight=5))
@@ -51,6 +65,20 @@ def two_jobs() -> Problem:
 
 BAD = (Placement(0, 0, 0, 20), Placement(1, 20, 0, 30), Placement(0, 20, 0, 26),
        Placement(1, 30, 0, 34))  # fmt: skip
+
+
+def test_one_job_very_late_may_be_better_than_two_a_little():
+    three = Problem(
+        (Lane("a", ((0, 200),)),),
+        (Job("one", due=15), Job("two", due=25), Job("long", due=15)),
+        (Operation(0, ((0, 10),)), Operation(1, ((0, 10),)), Operation(2, ((0, 20),))),
+    )
+    start = (Placement(0, 20, 0, 30), Placement(0, 30, 0, 40), Placement(0, 0, 0, 20))
+    few_late = Weights(set_up=0, move=0, late=1000)
+    *_, best = improve_windows(three, start, RungContext(few_late, stop=after_plans(200)))
+    assert few_late.of(three, start) == 3035
+    assert few_late.of(three, best) == 1025
+    assert [place.start for place in best] == [0, 10, 20]
 
 
 def test_the_urgent_job_goes_first():
