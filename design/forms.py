@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         ],
     )
     order = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sort by"),
         required=False,
         choices=[
             ("new", _("Newest first")),
@@ -143,7 +143,7 @@ class IdeaFilterForm(forms.Form):
     )
     product = forms.ChoiceField(label=_("Product"), required=False)
     order = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sort by"),
         required=False,
         choices=[("new", _("Newest first")), ("votes", _("Most voted first"))],
     )

@@ -5,6 +5,7 @@ import { startCopying } from "./lib/copy.js";
 import { startDialogs } from "./lib/dialog.js";
 import { startFields } from "./lib/fields.js";
 import { startMenus } from "./lib/menu.js";
+import { showHere } from "./lib/tabs.js";
 
 document.documentElement.classList.add("js");
 startAnnouncing();
@@ -13,3 +14,4 @@ startCopying();
 startDialogs();
 startFields();
 startMenus();
+showHere();
