@@ -1,6 +1,6 @@
 """Tax and totals over price lines. Pure: amounts in, amounts out, no rounding but per currency."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +40,39 @@ def line_amounts(
     gross = round_money(unit_price * quantity, currency)
     split = tax_included(gross, tax_percent, currency)
     return LineAmounts(gross=gross, net=split.net, tax=split.tax)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPart:
+    """A part of an amount at one rate; ``net + tax == gross`` exactly."""
+
+    percent: Decimal
+    gross: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+def split_by_rate(
+    amount: Decimal, weights: Mapping[Decimal, Decimal], currency: str
+) -> tuple[TaxPart, ...]:
+    """``amount`` over the rates in proportion, the lowest first; the parts add up to it exactly.
+
+    Args:
+        weights: What there is at each rate; those of nothing have no part.
+
+    Raises:
+        ValueError: no rate has anything.
+    """
+    left, whole = amount, sum((one for one in weights.values() if one > 0), Decimal(0))
+    if not whole:
+        raise ValueError(f"{amount} cannot be split: no rate has anything.")
+    parts = []
+    for percent, weight in sorted((p, w) for p, w in weights.items() if w > 0):
+        part = round_money(left * weight / whole, currency)
+        split = tax_included(part, percent, currency)
+        parts.append(TaxPart(percent, part, split.net, split.tax))
+        left, whole = left - part, whole - weight
+    return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True)

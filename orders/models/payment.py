@@ -58,6 +58,12 @@ class Refund(models.Model):
     )
     payment = models.ForeignKey("orders.Payment", on_delete=models.PROTECT, related_name="refunds")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+    tax_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        help_text="Of what it is for; empty: of all that the order holds, in proportion.",
+    )
     status = models.CharField(
         max_length=10, choices=RefundStatus.choices, default=RefundStatus.REFUNDING
     )

@@ -1,6 +1,6 @@
 """The papers of an order: which there are, and what stands on those that came later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from cosmo.lib.errors import NotFound, Sentence
 from cosmo.lib.formats import format_day_year, format_money, format_number
-from cosmo.lib.money import tax_included
 from cosmo.lib.ports import parcel_desk
 from orders.lifecycle import OrderStatus, PaymentStatus
 from orders.models import Order, Unit
@@ -25,6 +24,7 @@ from orders.selectors.papers import (
     order_address,
     seller_lines,
 )
+from orders.totals import TaxPart, split_by_rate
 
 BACK = (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
 
@@ -47,6 +47,7 @@ class Credit:
     number: str
     day: date
     amount: Decimal
+    parts: tuple[TaxPart, ...]
 
 
 def documents_of(order: Order) -> list[Document]:
@@ -85,19 +86,47 @@ def _document(title: str, number: str, page: str, pdf: str, order: Order) -> Doc
 
 
 def credits_of(order: Order) -> list[Credit]:
-    """Every amount that went back, or is about to, oldest first; two statements."""
-    found: list[tuple[date, int, Decimal]] = []
+    """Every amount that went back, or is about to, oldest first; three statements."""
+    found: list[tuple[date, int, Decimal, Decimal | None]] = []
     for payment in order.payments.prefetch_related("refunds").order_by("id"):
         parts = list(payment.refunds.all())
-        found += [(part.created_at.date(), part.pk, part.amount) for part in parts]
+        found += [(one.created_at.date(), one.pk, one.amount, one.tax_percent) for one in parts]
         rest = payment.amount - sum((part.amount for part in parts), Decimal(0))
         if payment.status in BACK and rest > 0:
             settled = payment.settled_at or payment.created_at
-            found.append((settled.date(), payment.pk, rest))
+            found.append((settled.date(), payment.pk, rest, None))
+    if not found:
+        return []
+    left = _sold_by_rate(order)
+    for _day, _pk, amount, percent in found:
+        if percent is not None:
+            left[percent] = left.get(percent, Decimal(0)) - amount
     return [
-        Credit(place, f"{order.number}-R{place}", day, amount)
-        for place, (day, _pk, amount) in enumerate(sorted(found), start=1)
+        Credit(place, f"{order.number}-R{place}", day, amount, _taxed(amount, percent, left, order))
+        for place, (day, _pk, amount, percent) in enumerate(
+            sorted(found, key=lambda one: one[:3]), start=1
+        )
     ]
+
+
+def _sold_by_rate(order: Order) -> dict[Decimal, Decimal]:
+    """What the invoice said at each rate, with what was cancelled since."""
+    sold: dict[Decimal, Decimal] = {}
+    for line in order.lines.all():
+        gross = line.unit_price * line.quantity
+        sold[line.tax_percent] = sold.get(line.tax_percent, Decimal(0)) + gross
+    return sold
+
+
+def _taxed(
+    amount: Decimal, percent: Decimal | None, left: Mapping[Decimal, Decimal], order: Order
+) -> tuple[TaxPart, ...]:
+    """At the rate of what it is for; else in proportion to what is left of the order."""
+    highest = max(left, default=Decimal(0))
+    if percent is not None:
+        return split_by_rate(amount, {percent: amount}, order.currency)
+    is_something = any(one > 0 for one in left.values())
+    return split_by_rate(amount, left if is_something else {highest: amount}, order.currency)
 
 
 def credit_of(order: Order, place: int) -> Credit:
@@ -129,9 +158,9 @@ def confirmation_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
 
 def credit_sheet(order: Order, credit: Credit) -> Sheet:
     """What goes back of an invoice, with the VAT in it."""
-    percent = max((line.tax_percent for line in order.lines.all()), default=Decimal(0))
-    split = tax_included(credit.amount, percent, order.currency)
-    money = format_money(credit.amount, order.currency)
+    name = _("Money back for order %(number)s") % {"number": order.number}
+    net = sum((part.net for part in credit.parts), Decimal(0))
+    tax = sum((part.tax for part in credit.parts), Decimal(0))
     return Sheet(
         language=get_language() or "en",
         title=_("Credit note"),
@@ -144,18 +173,19 @@ def credit_sheet(order: Order, credit: Credit) -> Sheet:
         headings=(_("What"), _("Quantity"), _("Each"), _("VAT"), _("Amount")),
         rows=[
             Row(
-                name=_("Money back for order %(number)s") % {"number": order.number},
+                name=name,
                 notes=[],
                 quantity=format_number(1),
-                each=money,
-                tax=f"{format_number(percent.normalize())} %",
-                amount=money,
+                each=format_money(part.gross, order.currency),
+                tax=f"{format_number(part.percent.normalize())} %",
+                amount=format_money(part.gross, order.currency),
             )
+            for part in credit.parts
         ],
         sums=[
-            Sum(_("Without VAT"), format_money(split.net, order.currency)),
-            Sum(_("VAT"), format_money(split.tax, order.currency)),
-            Sum(_("Total"), money, is_total=True),
+            Sum(_("Without VAT"), format_money(net, order.currency)),
+            Sum(_("VAT"), format_money(tax, order.currency)),
+            Sum(_("Total"), format_money(credit.amount, order.currency), is_total=True),
         ],
         notes=[_("It goes back the way it was paid.")],
     )

@@ -20,6 +20,7 @@ from design.services.designs import save_design
 from orders.lifecycle import CHANGE_MOVES, ChangeStatus, PaymentStatus
 from orders.models import ChangeOrder, Payment, Unit
 from orders.payments.base import Started, provider_called
+from orders.selectors.agreed import Terms, terms_of
 from orders.services.confirmation import drop_changes
 from orders.services.mail import queue_mail
 from orders.services.refunds import move_payment, want_part_refund
@@ -95,7 +96,8 @@ def changed(unit: Unit, feature: str, option: str) -> tuple[Selection, Price]:
             Sentence("“%(option)s” does not go with the rest of this unit. Choose another."),
             option=option[:40],
         )
-    return selection, price_of(compiled, selection)
+    terms = terms_of(unit.line) or Terms()
+    return selection, terms.on(price_of(compiled, selection))
 
 
 def check_not_frozen(unit: Unit, feature: str) -> None:
@@ -188,6 +190,7 @@ def _carry_out(change: ChangeOrder, unit: Unit) -> None:
             order=line.order,
             key=f"change-{change.public_id}",
             amount=change.price_before - change.price_after,
+            tax_percent=line.tax_percent,
         )
     queue_mail(
         order=line.order,

@@ -122,7 +122,12 @@ def _refund(order: Order, complaint: Complaint, amount: Decimal) -> None:
             currency=order.currency,
             most=str(most),
         )
-    want_part_refund(order=order, key=f"complaint-{complaint.public_id}", amount=amount)
+    want_part_refund(
+        order=order,
+        key=f"complaint-{complaint.public_id}",
+        amount=amount,
+        tax_percent=complaint.unit.line.tax_percent,
+    )
     complaint.refund = amount
 
 

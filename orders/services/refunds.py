@@ -22,10 +22,15 @@ def want_refund(*, order: Order) -> None:
         move_payment(payment, PaymentStatus.REFUNDING)
 
 
-def want_part_refund(*, order: Order, key: str, amount: Decimal) -> None:
+def want_part_refund(
+    *, order: Order, key: str, amount: Decimal, tax_percent: Decimal | None = None
+) -> None:
     """A part of what was paid is to go back while the order goes on. Call inside a transaction.
 
     The same ``key`` again is the same refund. What is paid on account is settled there.
+
+    Args:
+        tax_percent: Included in what it goes back for; for the credit note.
 
     Raises:
         DomainError: more than was paid (``refund_too_large``).
@@ -37,7 +42,9 @@ def want_part_refund(*, order: Order, key: str, amount: Decimal) -> None:
     for payment in paid:
         part = min(left, remaining(payment))
         if part > 0:
-            Refund.objects.create(key=f"{key}:{payment.pk}", payment=payment, amount=part)
+            Refund.objects.create(
+                key=f"{key}:{payment.pk}", payment=payment, amount=part, tax_percent=tax_percent
+            )
             _announce(payment)
             left -= part
     if left > 0:

@@ -39,7 +39,12 @@ def cancel_unit(*, unit_id: int, reason: str, even_if_begun: bool = False) -> Or
     line.cancelled_at = real_now()
     line.save(update_fields=["cancelled_at"])
     count_totals(order)
-    want_part_refund(order=order, key=f"unit-{unit.public_id}", amount=line.unit_price)
+    want_part_refund(
+        order=order,
+        key=f"unit-{unit.public_id}",
+        amount=line.unit_price,
+        tax_percent=line.tax_percent,
+    )
     queue_mail(order=order, letter="unit_cancelled", serial=unit.serial, reason=reason)
     return order
 

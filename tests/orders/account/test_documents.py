@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cosmo.lib.ids import new_public_id
 from design.models import Offer
 from orders.models import Order
 from orders.selectors.documents import credits_of, documents_of
@@ -75,3 +76,30 @@ def test_the_list_of_papers_takes_few_statements(offer: Offer) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few) <= 12
+
+
+def test_a_credit_note_says_the_vat_of_what_it_is_for(offer: Offer) -> None:
+    from orders.models import OrderLine
+
+    order = ordered(offer, quantity=3)
+    lines = list(OrderLine.objects.filter(order=order))
+    one = lines[0]
+    OrderLine.objects.filter(pk=one.pk).update(tax_percent=Decimal(7), quantity=1)
+    one.pk, one.public_id = None, new_public_id()
+    one.position, one.quantity, one.tax_percent = 2, 2, Decimal(19)
+    one.save()
+    back: dict[str, Decimal | None] = {"a": Decimal(7), "b": Decimal(19), "c": None}
+    for key, percent in back.items():
+        amount = Decimal(40 if key == "c" else 30)
+        want_part_refund(order=order, key=key, amount=amount, tax_percent=percent)
+    order.refresh_from_db()
+    found = [[(part.percent, part.gross) for part in one.parts] for one in credits_of(order)]
+    # 70 of the 100 at 7 % and 170 of the 200 at 19 % are left: 7 to 17.
+    assert found == [
+        [(Decimal(7), Decimal(30))],
+        [(Decimal(19), Decimal(30))],
+        [(Decimal(7), Decimal("11.67")), (Decimal(19), Decimal("28.33"))],
+    ]
+    page = guest(order).get(f"/orders/{order.public_id}/credit/3/").content.decode()
+    assert "€11.67" in page
+    assert "€28.33" in page
