@@ -243,3 +243,14 @@ def test_the_words_of_refusals_are_those_of_a_domain(offer: Offer) -> None:
     with pytest.raises(DomainError, match=r"5 in 1440 minutes") as refused:
         write_idea(user=writer, title="Idea 6", text="Something to sit upon.")
     assert refused.value.status == 429
+
+
+@pytest.mark.parametrize("text", ["What a sh1t stool", "b.a.s.t.a.r.d", "纳粹", "Cheap V1agra"])
+def test_words_that_are_not_engraved_are_looked_at_before_they_are_shown(
+    offer: Offer, text: str
+) -> None:
+    entry = show(known_person("a@example.org", "A1"))
+    known = known_person("b@example.org", "B1")
+    said = write_comment(about_id=entry.pk, user=known, text="We sit in Scunthorpe, in Essex.")
+    assert said.status == "shown"
+    assert write_comment(about_id=entry.pk, user=known, text=text).status == "waiting"
