@@ -46,5 +46,6 @@ def draw_pictures(revision_id: int) -> None:
 
 @shared_task(name="design.forget_sketches")
 def forget_sketches() -> None:
-    """What browsers left that did not come back."""
+    """What browsers left that did not come back, and pictures that nobody will ask for."""
     sketches.forget_sketches()
+    pictures.forget_pictures()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from design.compile import compiled_offer, selection_from_json
-from design.models import DesignPicture, DesignRevision
-from design.rules import selection_hash
+from django.db.models import Exists, OuterRef
+
+from design.compile import CompiledOffer, compiled_offer, selection_from_json
+from design.models import DesignPicture, DesignRevision, GalleryEntry, Offer
+from design.rules import Selection, selection_hash
 from design.selectors.public_view import public_selection
 
 PICTURE_VERSION = 1
@@ -27,8 +29,27 @@ class PictureKey:
 
 def picture_key(revision: DesignRevision, kind: str) -> PictureKey:
     compiled = compiled_offer(revision.offer)
-    shown = public_selection(compiled, selection_from_json(revision.selection))
-    return PictureKey(revision.offer.content_hash, selection_hash(shown), kind)
+    look = _look(compiled, selection_from_json(revision.selection))
+    return PictureKey(revision.offer.content_hash, look, kind)
+
+
+def looks_in_use(offer_hash: str) -> set[str]:
+    """How the designs of an offer look today: their newest revisions, and what is shown of them."""
+    offer = Offer.objects.filter(content_hash=offer_hash).first()
+    if offer is None:
+        return set()
+    compiled = compiled_offer(offer)
+    newer = DesignRevision.objects.filter(design=OuterRef("design"), number__gt=OuterRef("number"))
+    entries = GalleryEntry.objects.filter(revision=OuterRef("pk"))
+    wanted = DesignRevision.objects.filter(offer__content_hash=offer_hash).filter(
+        ~Exists(newer) | Exists(entries)
+    )
+    selections = wanted.values_list("selection", flat=True).iterator(chunk_size=500)
+    return {_look(compiled, selection_from_json(one)) for one in selections}
+
+
+def _look(compiled: CompiledOffer, selection: Selection) -> str:
+    return selection_hash(public_selection(compiled, selection))
 
 
 def stored_picture(key: PictureKey) -> bytes | None:

@@ -1,7 +1,10 @@
 """Drawing pictures of designs for lists and link previews."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
+from cosmo.lib.clock import real_now
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignPicture, DesignRevision
 from design.selectors.public_view import public_selection
@@ -9,11 +12,13 @@ from design.selectors.stored_pictures import (
     PICTURE_VERSION,
     SIZES,
     PictureKey,
+    looks_in_use,
     picture_key,
     stored_picture,
 )
 from design.shape import picture_png
 
+KEPT = timedelta(days=1)
 FONT = settings.COSMO_FONTS / "noto-sans-sc-chinese-simplified-400-normal.woff"
 
 
@@ -52,6 +57,19 @@ def draw_picture(*, revision: DesignRevision, key: PictureKey) -> bytes:
         ignore_conflicts=True,
     )
     return png
+
+
+def forget_pictures() -> int:
+    """Delete those of designs that are gone or look otherwise by now; how many. Safe to repeat.
+
+    What was drawn today stays: whoever drew it may be saving what it shows.
+    """
+    old = DesignPicture.objects.filter(created_at__lt=real_now() - KEPT)
+    gone = old.exclude(version=PICTURE_VERSION).delete()[0]
+    for offer_hash in set(old.values_list("offer_hash", flat=True)):
+        looks = looks_in_use(offer_hash)
+        gone += old.filter(offer_hash=offer_hash).exclude(look_hash__in=looks).delete()[0]
+    return gone
 
 
 def _keys(revision: DesignRevision) -> list[PictureKey]:

@@ -1,15 +1,20 @@
 """Pictures of saved designs: drawn once, shared, and without what the customer wrote."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from PIL import Image
 
+from cosmo.lib.clock import real_now
 from design import tasks
 from design.models import DesignPicture, DesignRevision
 from design.selectors.designs import SESSION_DESIGNS
-from design.services.designs import save_design
+from design.selectors.stored_pictures import picture_key
+from design.services.designs import revise_design, save_design
+from design.services.forgetting import forget_design
+from design.services.pictures import forget_pictures
 from tests.factories.documents import OFFER
 from tests.factories.production import make_offer
 
@@ -76,3 +81,22 @@ def test_a_saved_design_can_be_taken_along_as_a_model(client: Client) -> None:
     session.save()
     own = client.get(f"/d/{revision.design.code}/model.glb")
     assert b'"image/png"' in own.content
+
+
+def test_pictures_nobody_will_ask_for_are_cleared(client: Client) -> None:
+    kept, gone = saved(size="large"), saved(size="small", colour="red")
+    both = [save_design(offer=kept.offer, choices={"size": "small"}), kept, gone]
+    for revision in both:
+        tasks.draw_pictures(revision.pk)
+    assert DesignPicture.objects.count() == 6
+    assert forget_pictures() == 0  # drawn today
+    DesignPicture.objects.update(created_at=real_now() - timedelta(days=2))
+    assert forget_pictures() == 0
+    revise_design(design_id=gone.design_id, offer=gone.offer, choices={"size": "large"})
+    assert forget_design(design_id=both[0].design_id)
+    assert forget_pictures() == 4
+    look = picture_key(kept, "preview").look_hash
+    assert set(DesignPicture.objects.values_list("look_hash", flat=True)) == {look}
+    DesignPicture.objects.filter(kind="preview").update(version=0)
+    assert forget_pictures() == 1
+    assert forget_pictures() == 0
