@@ -17,6 +17,7 @@ PEOPLE: Mapping[str, Role | None] = {
     "consumer": None,
     "planner": Role.PLANNER,
     "operator": Role.OPERATOR,
+    "designer": Role.DESIGNER,
     "author": Role.AUTHOR,
     "admin": Role.ADMINISTRATOR,
 }

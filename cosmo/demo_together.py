@@ -143,14 +143,18 @@ def _products() -> Sequence[Product]:
 
 
 def _person(number: int, name: str) -> User:
-    email = f"neighbour{number + 1}@cosmo.example"
+    return _known(f"neighbour{number + 1}@cosmo.example", name)
+
+
+def _known(email: str, name: str) -> User:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email)
     Contributor.objects.get_or_create(user=user, defaults={"name": name, "is_known": True})
     return user
 
 
 def _designer(product: Product) -> User:
-    user = _person(len(PEOPLE), DESIGNER)
+    """The demo's account for a designer: whoever signs in with it goes on with what was begun."""
+    user = _known("designer@cosmo.example", DESIGNER)
     Membership.objects.get_or_create(
         user=user, organisation=product.organisation, role=Role.DESIGNER
     )

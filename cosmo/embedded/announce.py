@@ -25,6 +25,7 @@ PLACES: Mapping[str, str] = {
     "consumer": "/",
     "planner": "/planner/",
     "operator": "/operator/",
+    "designer": "/ideas/",
     "author": "/author/",
     "partner": "/api/v1/docs/",
     "admin": "/admin/",
