@@ -16,6 +16,7 @@ from design.selectors.texts import ProductTexts, texts_in
 from design.selectors.wording import stated_features
 from orders.lifecycle import OrderStatus
 from orders.models import Order, Unit
+from orders.selectors.agreed import Terms, terms_of
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # of a step without a slot: last
 
@@ -131,6 +132,7 @@ def other_answers(unit: Unit) -> tuple[OtherAnswer, ...]:
     texts = texts_in(unit.line.texts, get_language() or "en")
     selection = selection_from_json(unit.line.selection)
     frozen = freeze_points().frozen_features(unit_id=unit.pk)
+    terms = terms_of(unit.line) or Terms()
     found = []
     for feature in stated_features(compiled, selection):
         if feature.kind != "choice" or feature.id in frozen:
@@ -139,7 +141,7 @@ def other_answers(unit: Unit) -> tuple[OtherAnswer, ...]:
             other = {**selection, feature.id: option.id}
             if option.id == selection[feature.id] or compiled.engine.violations(other):
                 continue
-            price = price_of(compiled, other)
+            price = terms.on(price_of(compiled, other))
             found.append(
                 OtherAnswer(
                     feature=feature.id,

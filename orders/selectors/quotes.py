@@ -16,6 +16,7 @@ from design.selectors.configured import price_of
 from design.selectors.promises import inquire
 from orders.lifecycle import OrderStatus
 from orders.models import Order, OrderLine
+from orders.selectors.agreed import terms_of
 from orders.totals import LineAmounts, Totals, line_amounts, totals
 
 
@@ -65,9 +66,9 @@ def ask_again(order: Order) -> AskedAgain:
     """Today's price and day of every line. Keeps nothing."""
     lines = tuple(
         _line_today(line)
-        for line in order.lines.select_related("offer", "product__published_offer").order_by(
-            "position"
-        )
+        for line in order.lines.select_related(
+            "offer", "order", "product__published_offer"
+        ).order_by("position")
     )
     refusal = next((line.refusal for line in lines if line.refusal), "")
     amounts = [line.amounts for line in lines if line.amounts is not None]
@@ -82,6 +83,8 @@ def ask_again(order: Order) -> AskedAgain:
 
 
 def _line_today(line: OrderLine) -> LineToday:
+    if terms_of(line) is not None:
+        return _line_as_agreed(line)
     offer = line.product.published_offer or line.offer
     compiled = compiled_offer(offer)
     selection = selection_from_json(line.selection)
@@ -108,6 +111,29 @@ def _line_today(line: OrderLine) -> LineToday:
             currency=price.currency,
         ),
         price_lines=price.lines,
+        promise_date=promise.date if promise else None,
+        refusal=refusal,
+    )
+
+
+def _line_as_agreed(line: OrderLine) -> LineToday:
+    """A campaign's price holds although the catalogue moved on; the day is today's."""
+    selection = selection_from_json(line.selection)
+    promise, refusal = inquire(line.offer, selection, quantity=line.quantity)
+    return LineToday(
+        line=line,
+        offer=line.offer,
+        unit_price=line.unit_price,
+        tax_percent=line.tax_percent,
+        amounts=line_amounts(
+            unit_price=line.unit_price,
+            quantity=line.quantity,
+            tax_percent=line.tax_percent,
+            currency=line.order.currency,
+        ),
+        price_lines=tuple(
+            PriceLine(one["id"], one["feature"], Decimal(one["amount"])) for one in line.price_lines
+        ),
         promise_date=promise.date if promise else None,
         refusal=refusal,
     )

@@ -1,7 +1,7 @@
 """From a reviewed cart to a quoted order with held capacity. Everything is priced here again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,13 +13,13 @@ from cosmo.lib.chain import current_chain_id
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, Invalid, Sentence
 from cosmo.lib.ids import short_code
-from cosmo.lib.money import PriceLine, round_money, tax_included
 from design.compile import compiled_offer, selection_from_json
 from design.models import DesignRevision
 from design.selectors.configured import Price, price_of
 from orders.models import Cart, Order, OrderLine, Unit
+from orders.selectors.agreed import with_rebate
 from orders.services.promises import hold_capacity
-from orders.totals import REBATE, LineAmounts, line_amounts, totals
+from orders.totals import LineAmounts, line_amounts, totals
 
 TERMS_VERSION = "2026-12"
 # A quote outlives its hold: who comes back later pays this price and is promised a day again.
@@ -148,17 +148,6 @@ def _price(wanted: Sequence[Wanted]) -> list[_Priced]:
             Sentence("These designs are sold by different factories. Order them apart."),
         )
     return priced
-
-
-def with_rebate(price: Price, percent_off: Decimal) -> Price:
-    """The price less so many percent, as a line of its own."""
-    off = round_money(price.total * percent_off / 100, price.currency)
-    if not off:
-        return price
-    total = price.total - off
-    split = tax_included(total, price.tax_percent, price.currency)
-    lines = (*price.lines, PriceLine(id=REBATE, feature=None, amount=-off))
-    return replace(price, lines=lines, total=total, net=split.net, tax=split.tax)
 
 
 def _check_offer(revision: DesignRevision) -> None:

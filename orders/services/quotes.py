@@ -79,7 +79,8 @@ def _write_line(today: LineToday) -> None:
     line: OrderLine = today.line
     assert today.amounts is not None  # noqa: S101 - the whole can be had
     line.offer = today.offer
-    if line.product.published_texts_id is not None:
+    is_of_today = line.offer_id == line.product.published_offer_id
+    if is_of_today and line.product.published_texts_id is not None:
         line.texts_id = line.product.published_texts_id
     line.price_lines = [
         {"id": one.id, "feature": one.feature, "amount": str(one.amount)}

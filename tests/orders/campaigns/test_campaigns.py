@@ -387,3 +387,43 @@ def test_nobody_takes_part_without_an_address(campaign: Campaign, client: Client
     let_close(campaign)
     assert refusal(begin, campaign=campaign, user=people(1)[0]) == "campaign_closed"
     assert not Pledge.objects.exists()
+
+
+def test_who_must_pay_later_keeps_the_campaigns_price_whatever_the_catalogue_says(
+    campaign: Campaign,
+) -> None:
+    from orders.services.quotes import renew_quote
+    from tests.factories.orders import let_hold_expire
+    from tests.factories.shop import make_shop
+
+    for user in people(3):
+        commit(campaign, user)
+    pledge = Pledge.objects.earliest("id")
+    SimulatedAuthorisation.objects.filter(reference=pledge.reference).update(released_at=real_now())
+    let_close(campaign)
+    sweep_campaigns()
+    order = Order.objects.get(status="quoted")
+    assert order.total == Decimal(95)
+    make_shop(plant_of(), price={"base": "999", "lines": []})
+    let_hold_expire(order)
+    renewed = renew_quote(order_id=order.pk, said=None)
+    line = renewed.lines.get()
+    assert (renewed.total, line.unit_price, line.offer_id) == (95, 95, campaign.revision.offer_id)
+    assert [one["amount"] for one in line.price_lines] == ["100.00", "-5.00"]
+    assert find_breaches() == []
+
+
+def test_another_answer_in_a_campaigns_order_costs_less_by_the_same_percent(
+    campaign: Campaign,
+) -> None:
+    from orders.models import Unit
+    from orders.services.changes import changed
+
+    for user in people(3):
+        commit(campaign, user)
+    let_close(campaign)
+    sweep_campaigns()
+    unit = Unit.objects.select_related("line__offer").earliest("id")
+    before = changed(unit, "colour", "white")[1].total
+    assert before == unit.line.unit_price == Decimal(95)
+    assert changed(unit, "size", "large")[1].total == Decimal("142.50")
