@@ -28,3 +28,9 @@ class PlantParcels:
             line__order__in=order_ids, shipment__delivered_at__isnull=False
         )
         return frozenset(arrived.values_list("pk", flat=True))
+
+    def forget_addresses(self, *, order_ids: Sequence[int]) -> None:
+        arrived = Shipment.objects.filter(
+            unit__line__order__in=order_ids, delivered_at__isnull=False
+        )
+        arrived.update(goes_to={})

@@ -184,6 +184,10 @@ class ParcelDesk(Protocol):
         """Units that are with the customer. One statement."""
         ...
 
+    def forget_addresses(self, *, order_ids: Sequence[int]) -> None:
+        """Where parcels that have arrived went is forgotten. Safe to repeat."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FolderDocuments:

@@ -14,6 +14,7 @@ from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, Forbidden, Sentence
 from cosmo.lib.models import MailRefusal, OutboxEvent
+from cosmo.lib.ports import parcel_desk
 from design.models import Design
 from design.services.contributing import forget_contributor
 from design.services.forgetting import forget_design
@@ -123,6 +124,11 @@ def close_account(*, user_id: int) -> bool:
 
 def _forget_orders(user: User, addresses: set[str]) -> None:
     orders = Order.objects.filter(user=user)
+    for order in orders.filter(
+        address_changes__isnull=False, confirmed_at__isnull=False
+    ).distinct():
+        _write_as_billed(order)
+    parcel_desk().forget_addresses(order_ids=list(orders.values_list("pk", flat=True)))
     AddressChange.objects.filter(order__in=orders).delete()
     Complaint.objects.filter(unit__line__order__in=orders).update(text="", answer="")
     Pledge.objects.filter(user=user).update(contact={})
@@ -132,6 +138,16 @@ def _forget_orders(user: User, addresses: set[str]) -> None:
     # An invoice says whom it was written to; of an order without one nothing is kept.
     orders.filter(confirmed_at=None).update(name="", street="", postal_code="", city="")
     orders.update(email="", phone="")
+
+
+def _write_as_billed(order: Order) -> None:
+    """The invoice keeps whom it was written to, not where a parcel went later."""
+    change = order.address_changes.filter(created_at__gt=order.confirmed_at).order_by("id").first()
+    if change is None:
+        return
+    for name in ("name", "street", "postal_code", "city", "country"):
+        setattr(order, name, change.before[name])
+    order.save(update_fields=["name", "street", "postal_code", "city", "country"])
 
 
 def _forget_designs(user: User) -> None:

@@ -16,12 +16,14 @@ from cosmo.lib.models import OutboxEvent
 from design.models import Contributor, Design, Offer
 from orders.models import Complaint, Order
 from orders.selectors.my_data import MINE, NOT_MINE, my_data
+from orders.selectors.papers import billed_to
 from orders.services.addresses import Destination, change_address
 from orders.services.closing import accounts_to_close, close_account
 from orders.tasks import close_due_accounts
+from production.models import Shipment
 from tests.factories.cocreation import known_person, saved
 from tests.factories.orders import place
-from tests.orders.account.lives import delivered, ordered, planner, signed_in
+from tests.orders.account.lives import delivered, ordered, planner, send_off, signed_in, units
 from tests.orders.account.test_complaints import complained
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +152,21 @@ def test_an_address_in_the_history_goes_with_the_account(offer: Offer, ada: User
     User.objects.filter(pk=ada.pk).update(closes_at=real_now())
     assert close_account(user_id=ada.pk)
     assert order.address_changes.count() == 0
+
+
+def test_an_invoice_still_names_whom_it_was_written_to_and_a_parcel_nobody(
+    offer: Offer, ada: User
+) -> None:
+    order = ordered(offer, user=ada)
+    billed = billed_to(order)
+    there = Destination("Ada", "7 Mill Lane", "20095", "Hamburg", "DE", phone="+49 40 1")
+    change_address(order_id=order.pk, destination=there)
+    order.refresh_from_db()
+    (unit,) = units(order)
+    send_off(unit, arrived=True)
+    Order.objects.filter(pk=order.pk).update(status="fulfilled")
+    User.objects.filter(pk=ada.pk).update(closes_at=real_now())
+    assert close_account(user_id=ada.pk)
+    order.refresh_from_db()
+    assert billed_to(order) == billed
+    assert "Mill Lane" not in str(list(Shipment.objects.values_list("goes_to", flat=True)))
