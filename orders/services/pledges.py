@@ -164,14 +164,3 @@ def free_pledge(*, pledge_id: int) -> None:
 def committed(campaign: Campaign) -> int:
     """How many people have committed; exact under the campaign's lock."""
     return campaign.pledges.filter(status__in=COUNTED).count()
-
-
-def forget_pledges(*, user: User) -> None:
-    """The account goes: its pledges in running campaigns end, so that nobody is charged."""
-    running = Pledge.objects.filter(
-        user=user,
-        status__in=[PledgeStatus.STARTED, PledgeStatus.COMMITTED],
-        campaign__status=CampaignStatus.COLLECTING,
-    )
-    for campaign_id in list(running.values_list("campaign_id", flat=True)):
-        withdraw_pledge(campaign_id=campaign_id, user=user)

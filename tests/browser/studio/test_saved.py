@@ -1,6 +1,7 @@
 """Behaviours 19 to 26: a saved design, opened, kept, compared, copied and shared."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -163,6 +164,13 @@ def test_b23_versions_have_names_come_back_and_lie_side_by_side(
     with page.expect_response(lambda answer: "colour=black" in answer.url):
         page.locator("label:has(#answer-colour-black)").click()
     expect(page.locator("#answer-colour-black")).to_be_checked()
+    page.locator("#studio-compare").click()
+    expect(page.locator(".compare thead th")).to_have_count(2)
+    expect(page.locator(".compare thead")).to_contain_text("In the studio now")
+    expect(page.locator("#differences")).to_contain_text("1 of 2")
+    assert "csrf" not in page.url
+    page.go_back()
+    expect(page.locator("#answer-colour-black")).to_be_checked()
     page.locator("#studio-save").click()
     expect(page.locator(".version")).to_have_count(2)
     assert page.url.partition("?")[0] == link
@@ -195,15 +203,19 @@ def test_b24_a_fork_credits_its_parent_and_its_parents_parent(
     friend.goto(first)
     friend.locator("#start").click()
     friend.locator("#studio-save").click()
-    expect(friend.locator(".saved-credit a")).to_have_count(1)
+    expect(friend.locator(".saved-credit")).to_have_text("Started from a private design")
+    assert first.rstrip("/").rpartition("/")[2] not in friend.locator(".saved-credit").inner_html()
     second = friend.url.partition("?")[0]
     assert second != first
     third = other(browser)
     third.goto(second)
     third.get_by_role("button", name="Make a copy").click()
-    expect(third.locator(".saved-credit a")).to_have_count(2)
-    credited = third.locator(".saved-credit a").evaluate_all("all => all.map((a) => a.href)")
-    assert credited == [second, first]
+    chain = "Started from a private design, which started from a private design"
+    expect(third.locator(".saved-credit")).to_have_text(chain)
+    friend.goto(third.url)  # each sees the link of what is theirs, and nobody another's
+    expect(friend.locator(".saved-credit a")).to_have_attribute("href", urlsplit(second).path)
+    page.goto(third.url)
+    expect(page.locator(".saved-credit a")).to_have_attribute("href", urlsplit(first).path)
 
 
 def test_b25_share_by_link_code_and_the_devices_own_way(
