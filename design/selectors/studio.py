@@ -171,11 +171,18 @@ def line_name(
     line_id: str,
     feature_id: str | None,
 ) -> str:
-    """A price line in words: its own name, else feature and answer, else the product."""
+    """A price line in words: its own name, else feature and answer, else the product.
+
+    Where several answers are given, each with a line called like it, the line names its own.
+    """
     name = texts.price_line(line_id)
     if name or not feature_id:
         return name or texts.product_name
-    answer = answer_text(compiled.model.by_id[feature_id], selection[feature_id], texts)
+    feature, given = compiled.model.by_id[feature_id], selection[feature_id]
+    if isinstance(given, tuple | list) and line_id in given:
+        answer = texts.option(feature_id, line_id)
+    else:
+        answer = answer_text(feature, given, texts)
     return f"{texts.feature(feature_id)}: {answer}"
 
 

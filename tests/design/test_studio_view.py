@@ -10,6 +10,7 @@ from design.selectors.answers import view_groups
 from design.selectors.configured import configure
 from design.selectors.consequences import view_moved
 from design.selectors.refusals import refused_answer
+from design.selectors.studio import named_lines
 from design.selectors.texts import ProductTexts
 from tests.catalogue.folders import read_product
 from tests.design.fridge import FOLDER, again, configured, form, fridge, read
@@ -43,6 +44,17 @@ def test_every_price_difference_shown_is_what_the_click_does(address: str) -> No
                 if after.price.total - start.price.total != option.change:
                     wrong.append((feature.id, option.id, option.change))
     assert wrong == []
+
+
+def test_each_of_several_answers_has_a_price_line_of_its_own() -> None:
+    start = configured(read(STATES[2]))
+    names = [name for name, _ in named_lines(fridge(), TEXTS, start)]
+    inside = [name for name in names if name.startswith(TEXTS.feature("interior"))]
+    assert inside == [
+        f"{TEXTS.feature('interior')}: {TEXTS.option('interior', option)}"
+        for option in ("wine", "bottles")
+    ]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("address", STATES)
