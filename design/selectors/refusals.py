@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from cosmo.lib.formats import format_number
 from design.rules import ChoiceError, Feature, with_unit
 from design.selectors.texts import ProductTexts
-from design.selectors.wording import measure_text, number_text
+from design.selectors.wording import measure_text, number_text, unit_text
 
 
 def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTexts) -> str:
@@ -58,7 +58,7 @@ def _neighbours(feature: Feature, value: str) -> dict[str, str]:
     below = feature.minimum + steps * feature.step
     above = min(below + feature.step, feature.maximum)
     return {
-        "step": with_unit(format_number(feature.in_scope(feature.step)), feature.unit),
+        "step": with_unit(format_number(feature.in_scope(feature.step)), unit_text(feature.unit)),
         "below": number_text(feature, below),
         "above": number_text(feature, above),
     }

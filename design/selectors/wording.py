@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from cosmo.lib.formats import format_places
 from design.compile import CompiledOffer
 from design.rules import NONE, ChoiceValue, Feature, Model, Selection, with_unit
@@ -42,7 +44,12 @@ def answer_text(feature: Feature, answer: ChoiceValue, texts: ProductTexts) -> s
 
 def measure_text(feature: Feature, value: int) -> str:
     """A value of a parameter with its unit, in the reader's language: 1,850 mm, 73.5°."""
-    return with_unit(number_text(feature, value), feature.unit)
+    return with_unit(number_text(feature, value), unit_text(feature.unit))
+
+
+def unit_text(unit: str) -> str:
+    """A unit as the reader writes it; degrees are the same everywhere."""
+    return _("mm") if unit == "mm" else unit
 
 
 def number_text(feature: Feature, value: int) -> str:
