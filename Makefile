@@ -67,7 +67,7 @@ $(STAMPS)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) $(STAMPS)/base
 $(STAMPS)/numba: $(wildcard $(COMPILED:%=%/*.py)) $(STAMPS)/base
 	@echo "  Compiled loops (about a minute the first time)"
 	@mkdir -p "$(NUMBA_CACHE_DIR)"
-	@rm -rf "$(NUMBA_CACHE_DIR)"/search_*  # numba looks only at the file of the entry itself
+	@rm -rf "$(NUMBA_CACHE_DIR)"/{search,propagation}_*  # numba looks only at the file of the entry itself
 	@$(BIN)/python -c "from production.scheduling.dispatch import warm; warm()" & plans=$$!; \
 	$(BIN)/python -c "from design.rules.diagram.walk import warm; warm()" && \
 	$(BIN)/python -c "from design.rules.propagation import warm; warm()" && wait $$plans

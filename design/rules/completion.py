@@ -18,22 +18,27 @@ def complete(
         for name, value in choices.items()
         for literal in encoding.literals(model.by_id[name], value)
     ]
-    if solver.find(fixed) is None:
+    if solver.near(fixed) is None:
         return None
     design = dict(choices)
     empty, prefer = _empty_texts(model, choices, prefer), _meant(model, prefer)
     # A number that does not fit moves to the nearest that does, not to its default.
     numbers = {f.id for f in model.features if f.kind == "parameter" and f.id in prefer}
-    for wishes in (empty, prefer, model.outer_defaults, model.usual, model.defaults):
-        blocks = [
-            (feature.id, encoding.literals(feature, wishes[feature.id]))
-            for feature in model.features
-            if feature.id not in design
-            and feature.id in wishes
-            and (wishes is prefer or feature.id not in numbers)
-        ]
-        for name in _keep(solver, fixed, blocks):
-            design[name] = wishes[name]
+    asked = [
+        (feature, wishes[feature.id])
+        for wishes in (empty, prefer, model.outer_defaults, model.usual, model.defaults)
+        for feature in model.features
+        if feature.id not in design
+        and feature.id in wishes
+        and (wishes is prefer or feature.id not in numbers)
+    ]
+    blocks = [encoding.literals(feature, answer) for feature, answer in asked]
+    for (feature, answer), block, fits in zip(
+        asked, blocks, solver.keep(fixed, blocks), strict=True
+    ):
+        if fits and feature.id not in design:
+            design[feature.id] = answer
+            fixed += block
     for feature in model.features:
         if feature.id not in design:
             design[feature.id] = _first_fit(encoding, solver, fixed, feature, prefer)
@@ -62,29 +67,6 @@ def _meant(model: Model, prefer: Selection) -> Selection:
     }
 
 
-def _keep(
-    solver: Solver, fixed: list[int], blocks: Sequence[tuple[str, tuple[int, ...]]]
-) -> list[str]:
-    """Names of the blocks that fit, taken one after the other; their literals join ``fixed``.
-
-    Two short cuts give the same answer with fewer questions: what propagation refutes now stays
-    refuted, and a run that fits as a whole is asked for once, by halving.
-    """
-    implied = solver.implied(fixed)
-    blocks = [block for block in blocks if not any(-x in implied for x in block[1])]
-    if not blocks:
-        return []
-    together = [literal for _, literals in blocks for literal in literals]
-    if solver.find([*fixed, *together]) is not None:
-        fixed += together
-        return [name for name, _ in blocks]
-    if len(blocks) == 1:
-        return []
-    middle = len(blocks) // 2
-    first = _keep(solver, fixed, blocks[:middle])
-    return first + _keep(solver, fixed, blocks[middle:])
-
-
 def _first_fit(
     encoding: Encoding,
     solver: Solver,
@@ -101,7 +83,7 @@ def _first_fit(
         return _nearest(encoding, solver, fixed, feature, wish)
     for value in _by_closeness(feature, wish):
         literal = encoding.literal(feature, value)
-        if solver.find([*fixed, literal]) is not None:
+        if solver.near([*fixed, literal]) is not None:
             fixed.append(literal)
             return value
     raise AssertionError(f"No answer of '{feature.id}' fits a design that exists.")
@@ -116,10 +98,10 @@ def _nearest(
     thresholds = tuple(encoding.variables[feature.id].values())
     found = []
     below = (-thresholds[place],) if place < len(thresholds) else ()
-    if solver.find([*fixed, *below]) is not None:
+    if solver.near([*fixed, *below]) is not None:
         found.append(numbers[solver.extents([*fixed, *below], [thresholds])[0][1]])
     above = (thresholds[place],) if place < len(thresholds) else ()
-    if above and solver.find([*fixed, *above]) is not None:
+    if above and solver.near([*fixed, *above]) is not None:
         found.append(numbers[solver.extents([*fixed, *above], [thresholds])[0][0]])
     value = min(found, key=lambda number: (abs(number - wish), number))
     fixed += encoding.literals(feature, value)
@@ -141,7 +123,7 @@ def _first_set(
     for option in feature.option_ids:
         literal = encoding.literal(feature, option)
         hoped = literal if option in wished else -literal
-        if solver.find([*fixed, hoped]) is None:
+        if solver.near([*fixed, hoped]) is None:
             hoped = -hoped
         fixed.append(hoped)
         if hoped > 0:

@@ -64,6 +64,20 @@ class Solver:
                 return witness
         return 0
 
+    def near(self, literals: Sequence[int]) -> int | None:
+        """Like ``find``; looks near the design found last before it asks the solver. ``core``
+        says nothing after it."""
+        known = self.remembered(literals)
+        if known or not self._witnesses:
+            return known or self._solve(literals)
+        (verdict,), design = self._search().keep((), [literals], self._witnesses[0])
+        if verdict == UNKNOWN:
+            return self._solve(literals)
+        if verdict != POSSIBLE:
+            return None
+        self._witnesses.appendleft(design)
+        return design
+
     def is_satisfiable(self, literals: Sequence[int]) -> bool:
         """Whether all ``literals`` can hold, without remembering a design."""
         self.calls += 1
@@ -86,6 +100,25 @@ class Solver:
     def core(self) -> frozenset[int]:
         """Assumptions that already contradict each other, after ``find`` gave None."""
         return frozenset(self._glucose.get_core() or ())
+
+    def keep(self, literals: Sequence[int], blocks: Sequence[Sequence[int]]) -> list[bool]:
+        """For each block: whether it goes with ``literals`` and with all blocks kept before it.
+        Complete; ``literals`` can hold together."""
+        held, fits = list(literals), list[bool]()
+        while len(fits) < len(blocks):
+            left, near = blocks[len(fits) :], self.near(held)
+            if near is None:
+                return [False] * len(blocks)
+            verdicts, design = self._search().keep(held, left, near)
+            self._witnesses.appendleft(design)
+            sure = verdicts.index(UNKNOWN) if UNKNOWN in verdicts else len(verdicts)
+            known = [verdict == POSSIBLE for verdict in verdicts[:sure]]
+            if sure < len(left):
+                held_then = [*held, *_taken(left, known)]
+                known.append(self.near([*held_then, *left[sure]]) is not None)
+            held += _taken(left, known)
+            fits += known
+        return fits
 
     def possible(self, literals: Sequence[int], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of ``wanted``: whether it holds in some design with ``literals``. Complete."""
@@ -197,6 +230,10 @@ class Solver:
                 true |= witness
                 false |= ~witness
         return _Seen(true, false & self._all)
+
+
+def _taken(blocks: Sequence[Sequence[int]], fits: Sequence[bool]) -> list[int]:
+    return [x for block, is_kept in zip(blocks, fits, strict=False) if is_kept for x in block]
 
 
 def _reached(chain: Sequence[int], seen: _Seen) -> int:

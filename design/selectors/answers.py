@@ -75,6 +75,7 @@ class FeatureView:
 
     Attributes:
         answer: The present answer in words; "" while a text is still to be written.
+        max_length: Characters of a text; 0 elsewhere.
         number: Of a parameter.
         line: Of a text that has a place: its letters as they will be made.
         is_refused: Whether what was answered is no answer.
@@ -88,7 +89,7 @@ class FeatureView:
     answer: str
     options: tuple[OptionView, ...]
     value: str
-    feature: Feature
+    max_length: int
     is_missing: bool
     number: NumberView | None = None
     line: LineView | None = None
@@ -173,7 +174,7 @@ def _feature(
         answer="" if is_missing else answer_text(feature, answer, texts),
         options=_options(compiled, texts, configured, feature, changes),
         value=str(answer) if feature.kind == "text" and not is_missing else "",
-        feature=feature,
+        max_length=feature.max_length,
         is_missing=is_missing,
         number=_number(feature, answer, configured) if isinstance(answer, int) else None,
     )

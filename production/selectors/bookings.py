@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -20,6 +20,7 @@ from production.scheduling.ledger import Ledger, Row
 from production.scheduling.problem import Window
 from production.selectors.booking_log import Change, changed, standing
 from production.selectors.downtimes import blocked_by_resource
+from production.selectors.first_units import FirstUnits
 
 HORIZON = timedelta(days=400)  # how far ahead a promise may reach
 REFRESH = timedelta(days=20)  # a horizon that began longer ago is laid out anew
@@ -30,13 +31,17 @@ PLANTS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class PlantGaps:
-    """Free time of one plant as of ``seq``. Immutable; minutes count from ``origin``."""
+    """Free time of one plant as of ``seq``. Immutable; minutes count from ``origin``.
+
+    ``first_units`` remembers what has been looked for in ``index``.
+    """
 
     plant_id: int
     content_hash: str
     seq: int
     origin: datetime
     index: GapIndex
+    first_units: FirstUnits = field(default_factory=FirstUnits, compare=False, repr=False)
 
     def minute(self, moment: datetime) -> int:
         return minutes_after(self.origin, moment)

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from production.compile import Floor, RoutedOperation, engineering_book, floor_of, route_unit
@@ -22,6 +23,8 @@ KEPT = 4096  # some kilobytes each
 Key = tuple[object, ...]
 _demands: OrderedDict[Key, "Demand"] = OrderedDict()
 _names: dict[str, frozenset[str]] = {}
+_place_keys: dict[tuple[UnitOperation, ...], int] = {}
+_numbers = count()
 _lock = threading.Lock()
 
 
@@ -33,12 +36,14 @@ class Demand:
         key: Equal keys: the same is asked of the same plant.
         routing: Its operations.
         operations: The same as the gap search takes them.
+        place_key: Equal keys: equal operations, so the same place is found for them.
         needs: Its components, with substitutes.
     """
 
     key: Key
     routing: tuple[RoutedOperation, ...]
     operations: tuple[UnitOperation, ...]
+    place_key: int
     needs: tuple[Need, ...]
 
 
@@ -117,12 +122,25 @@ def _crew(work_centre: str, floor: Floor) -> tuple[int, ...]:
 
 def _made(key: Key, engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
     routing = route_unit(engineering, selection)
+    operations = unit_operations(routing, floor_of(engineering.plant))
     return Demand(
         key=key,
         routing=routing,
-        operations=unit_operations(routing, floor_of(engineering.plant)),
+        operations=operations,
+        place_key=_place_key(operations),
         needs=needs_of(engineering, selection),
     )
+
+
+def _place_key(operations: tuple[UnitOperation, ...]) -> int:
+    """A number that is never given to other operations."""
+    with _lock:
+        found = _place_keys.get(operations)
+        if found is None:
+            if len(_place_keys) >= KEPT:
+                _place_keys.clear()
+            found = _place_keys[operations] = next(_numbers)
+        return found
 
 
 def _named(content_hash: str, book: EngineeringBook) -> frozenset[str]:

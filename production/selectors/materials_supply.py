@@ -104,6 +104,14 @@ class Counter:
         self.supply = supply
         self.at = at
         self.taken: dict[str, Decimal] = {}
+        self._first: dict[Need, Pick] = {}  # what serves a need of which nothing is taken yet
+
+    def copy(self) -> "Counter":
+        """One that goes on from here by itself."""
+        twin = Counter(self.supply, self.at)
+        twin.taken = dict(self.taken)
+        twin._first = self._first
+        return twin
 
     def take(self, needs: Iterable[Need]) -> Availability:
         picks = tuple(self._pick(need) for need in needs)
@@ -114,13 +122,26 @@ class Counter:
         return Availability(last, deciding, picks)
 
     def _pick(self, need: Need) -> Pick:
-        known = self.supply.components
-        others = [c for c in need.substitutes if c in known] if need.component in known else []
-        offers = [self._offer(need, code) for code in (need.component, *others)]
-        best = min(offers, key=lambda pick: pick.available_at or self.at)
+        best = self._best_first(need) if self._is_untouched(need) else self._best(need)
         if best.stock_id is not None:
             self.taken[best.component] = self._taken(best.component) + best.quantity
         return best
+
+    def _is_untouched(self, need: Need) -> bool:
+        taken = self.taken
+        return need.component not in taken and not any(code in taken for code in need.substitutes)
+
+    def _best_first(self, need: Need) -> Pick:
+        found = self._first.get(need)
+        if found is None:
+            found = self._first[need] = self._best(need)
+        return found
+
+    def _best(self, need: Need) -> Pick:
+        known = self.supply.components
+        others = [c for c in need.substitutes if c in known] if need.component in known else []
+        offers = [self._offer(need, code) for code in (need.component, *others)]
+        return min(offers, key=lambda pick: pick.available_at or self.at)
 
     def _offer(self, need: Need, code: str) -> Pick:
         instead_of = "" if code == need.component else need.component

@@ -69,15 +69,10 @@ def find_place(
     now = plant.clock.now()
     ahead = min(lasts * plant.clock_factor, LONGEST_HEAD_START)
     not_before = gaps.minute(now + ahead)
-    releases, waits_for, left = _releases(gaps, supply, demand, quantity, now)
-    index, units = gaps.index, list[UnitPlacement]()
-    for release in releases:
-        unit = index.earliest_unit(demand.operations, not_before=max(not_before, release))
-        if isinstance(unit, NoRoom):
-            return unit
-        units.append(unit)
-        if len(units) < quantity:
-            index = index.insert(unit)
+    releases, waits_for, left = _releases(gaps, supply, demand, quantity)
+    units = _placed(gaps, demand, releases, not_before)
+    if isinstance(units, NoRoom):
+        return units
     leaves_at = gaps.moment(max(unit.end for unit in units))
     spare = timedelta(minutes=engineering.learnt_buffer_min)
     floor = floor_of(plant)
@@ -93,6 +88,22 @@ def find_place(
         gaps=gaps,
         supply=left,
     )
+
+
+def _placed(
+    gaps: PlantGaps, demand: Demand, releases: Sequence[int], not_before: int
+) -> list[UnitPlacement] | NoRoom:
+    index, units = gaps.index, list[UnitPlacement]()
+    for release in releases:
+        if units:
+            index = index.insert(units[-1])
+            unit = index.earliest_unit(demand.operations, not_before=max(not_before, release))
+        else:
+            unit = gaps.first_units.place(index, demand, now=not_before, release=release)
+        if isinstance(unit, NoRoom):
+            return unit
+        units.append(unit)
+    return units
 
 
 def found_places(
@@ -164,14 +175,13 @@ def supplies_of(plants: Iterable[Plant]) -> dict[int, Counter]:
 
 
 def _releases(
-    gaps: PlantGaps, supply: Counter | None, demand: Demand, quantity: int, now: datetime
+    gaps: PlantGaps, supply: Counter | None, demand: Demand, quantity: int
 ) -> tuple[list[int], tuple[str, ...], Counter | None]:
     """For each unit the minute its components are there, 0 for now; what decides; what is left."""
     if supply is None or not demand.needs:
         return [0] * quantity, (), supply
-    counter = Counter(supply.supply, now)
-    counter.taken.update(supply.taken)
+    counter = supply.copy()
     found = [counter.take(demand.needs) for _ in range(quantity)]
     releases = [0 if one.at is None else gaps.minute(one.at) for one in found]
-    last = max(found, key=lambda one: one.at or now)
+    last = max(found, key=lambda one: one.at or supply.at)
     return releases, last.deciding, counter

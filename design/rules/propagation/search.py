@@ -26,6 +26,14 @@ def compiled() -> ModuleType:
     return kernel
 
 
+@cache
+def compiled_keeping() -> ModuleType:
+    """Likewise, for the wishes of a completion."""
+    from . import keeping
+
+    return keeping
+
+
 def warm() -> None:
     """Compile and cache the loops, so that no shopper waits for that."""
     tiny = Search(Encoding({}, 4, 4, ((1, 2, 3), (3, 4)), {}, {}, ()))
@@ -35,6 +43,7 @@ def warm() -> None:
     tiny.propagate([1], rules)
     tiny.minimise([1], rules, lambda _: True)
     tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
+    tiny.keep([1], [(2, 3), (4,)], near=0b1110)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,27 @@ class Search:
             self._inner,
         )
         return low.tolist(), high.tolist(), _masks(designs)
+
+    def keep(
+        self, literals: Sequence[int], blocks: Sequence[Sequence[int]], near: int
+    ) -> tuple[list[int], int]:
+        """For each block: 1 if it goes with ``literals`` and all blocks kept before it, 0 if not,
+        -1 from the first of which that is not known; and a design with what is kept.
+
+        ``near`` is one with ``literals``.
+        """
+        design = self._values(near)
+        verdicts = compiled_keeping().keep(
+            self._arrays,
+            self._all,
+            _codes(literals),
+            _codes([literal for block in blocks for literal in block]),
+            np.cumsum([0, *map(len, blocks)]),
+            design,
+            BUDGET,
+            self._inner,
+        )
+        return verdicts.tolist(), _masks(design[np.newaxis])[0]
 
     def _values(self, design: int) -> Truths:
         size = self._variables // 8 + 1

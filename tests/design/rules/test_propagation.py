@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from design.rules.encoding import Encoding
 from design.rules.propagation import POSSIBLE, UNKNOWN, Search
+from design.rules.solver import Solver
 
 Clause = tuple[int, ...]
 Design = tuple[bool, ...]
@@ -44,7 +45,11 @@ class Planted:
             for clause in clauses
         ]
         rows = (*self.always, *guarded)
+        self.rows, self.selectors = rows, tuple(names.values())
         self.search = Search(Encoding({}, WIDTH, WIDTH + rules, rows, names, {}, ()))
+
+    def solver(self) -> Solver:
+        return Solver(self.rows, self.selectors, WIDTH + len(self.selectors), lambda: self.search)
 
     def designs(
         self, literals: Sequence[int] = (), rules: Sequence[bool] | Truths = ()
@@ -137,6 +142,52 @@ def test_rules_are_left_out_until_none_is_superfluous() -> None:
 
 def _never_asked(rules: Truths) -> bool:
     raise AssertionError("so small a question is not given up")
+
+
+def _blocks(planted: Planted) -> list[list[int]]:
+    return [planted.literals(3) for _ in range(planted.rng.randint(1, 6))]
+
+
+def _kept_by_trying(planted: Planted, literals: list[int], blocks: list[list[int]]) -> list[bool]:
+    held, fits = list(literals), []
+    for block in blocks:
+        fits.append(bool(planted.designs([*held, *block])))
+        held += block if fits[-1] else []
+    return fits
+
+
+def test_wishes_are_kept_one_after_the_other_where_they_fit() -> None:
+    seen = {True: 0, False: 0}
+    for planted in _all_planted():
+        literals, blocks = planted.literals(2), _blocks(planted)
+        every = planted.designs(literals)
+        if not every:
+            continue
+        verdicts, design = planted.search.keep(
+            literals, blocks, near=_mask(planted.rng.choice(every))
+        )
+        fits = _kept_by_trying(planted, literals, blocks)
+        assert verdicts == [int(one) for one in fits]
+        held = [x for block, fit in zip(blocks, fits, strict=True) if fit for x in block]
+        assert design in {_mask(one) for one in planted.designs([*literals, *held])}
+        for one in fits:
+            seen[one] += 1
+    assert min(seen.values()) > 50
+
+
+def test_where_the_search_gives_up_the_solver_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("design.rules.propagation.search.BUDGET", -1)
+    asked = 0
+    for planted in _all_planted():
+        literals, blocks = planted.literals(2), _blocks(planted)
+        solver = planted.solver()
+        if planted.designs(literals):
+            assert solver.keep(literals, blocks) == _kept_by_trying(planted, literals, blocks)
+            before = solver.calls
+            found = solver.near(blocks[0])
+            assert (found is not None) is bool(planted.designs(blocks[0]))
+            asked += before
+    assert asked > 100
 
 
 def test_what_is_covered_is_possible_and_its_designs_keep_every_rule() -> None:
