@@ -1,12 +1,20 @@
 """The price lines of one offer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from cosmo.lib.expressions import BOOLEAN, NUMBER, Expression, Reading, Scope, suggestion
+from cosmo.lib.expressions import (
+    BOOLEAN,
+    NUMBER,
+    Expression,
+    Reading,
+    Remembered,
+    Scope,
+    suggestion,
+)
 from cosmo.lib.money import PriceLine, TaxSplit, round_money, sum_money, tax_included
 from design.rules import Model, first_fault
 
@@ -50,6 +58,15 @@ class PriceBook:
     tax_percent: Decimal
     base: Decimal
     conditional: tuple[ConditionalLine, ...]
+    _amounts: Mapping[str, Remembered[Decimal | None]] = field(
+        init=False, compare=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        amounts = {
+            one.id: Remembered(one.names, partial(self._rounded, one)) for one in self.conditional
+        }
+        object.__setattr__(self, "_amounts", amounts)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], model: Model | None = None) -> "PriceBook":
@@ -76,6 +93,9 @@ class PriceBook:
 
     def amount(self, line: ConditionalLine, scope: Scope) -> Decimal | None:
         """The rounded amount of one line; None when it does not count or is nothing."""
+        return self._amounts[line.id](scope)
+
+    def _rounded(self, line: ConditionalLine, scope: Scope) -> Decimal | None:
         value = line.value(scope)
         return round_money(value, self.currency) or None if value is not None else None
 

@@ -1,9 +1,9 @@
 """What does not go together: the authored rules of an offer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from cosmo.lib.expressions import Chosen, Expression, Scope
+from cosmo.lib.expressions import Chosen, Expression, Remembered, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Rule:
     always: Expression | None = None
     table: Table | None = None
     guard: Expression | None = None
+    _holds: Remembered[bool] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_holds", Remembered(self.features, self._verdict))
 
     @property
     def implication(self) -> tuple[Expression, Expression]:
@@ -48,6 +52,9 @@ class Rule:
 
     def holds(self, scope: Scope) -> bool:
         """Whether the rule accepts a full selection, read literally and without any solver."""
+        return self._holds(scope)
+
+    def _verdict(self, scope: Scope) -> bool:
         if self.guard is not None and not self.guard.evaluate_truth(scope):
             return True
         if self.table is not None:

@@ -1,12 +1,13 @@
 """What one unit needs: its bill of materials and its operations, from the 150 % documents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from cosmo.lib.errors import Invalid
-from cosmo.lib.expressions import ExpressionError, Scope
+from cosmo.lib.expressions import ExpressionError, Remembered, Scope
 from production.engineering.entries import (
     BomEntry,
     OperationKind,
@@ -60,6 +61,25 @@ class EngineeringBook:
     plant: str
     bom_entries: tuple[BomEntry, ...]
     routing: tuple[RoutingEntry, ...]
+    _lines: tuple[Remembered[BomLine | None], ...] = field(init=False, compare=False, repr=False)
+    _steps: tuple[Remembered[OperationPlan | None], ...] = field(
+        init=False, compare=False, repr=False
+    )
+    _plans: Remembered[tuple[OperationPlan, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lines = tuple(Remembered(one.names, partial(_line, one)) for one in self.bom_entries)
+        names = frozenset().union(*(one.names for one in self.routing))
+        steps = tuple(Remembered(one.names, partial(_step, one)) for one in self.routing)
+        object.__setattr__(self, "_lines", lines)
+        object.__setattr__(self, "_steps", steps)
+        object.__setattr__(self, "_plans", Remembered(names, self._worked_out))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that any expression looks up."""
+        components = [one.names for one in self.bom_entries]
+        return frozenset().union(*components, *(one.names for one in self.routing))
 
     @classmethod
     def from_document(
@@ -91,15 +111,8 @@ class EngineeringBook:
         Raises:
             Invalid: an expression gives no usable value (``bad_engineering``, ``bad_quantity``).
         """
-        lines = []
-        for entry in self.bom_entries:
-            try:
-                quantity = entry.quantity_in(scope)
-            except ExpressionError as error:
-                raise _refusal(f"component {entry.component}", error) from error
-            if quantity:
-                lines.append(BomLine(entry.component, quantity, entry.unit, entry.substitutes))
-        return tuple(lines)
+        found = [line(scope) for line in self._lines]
+        return tuple(line for line in found if line is not None)
 
     def operations(self, scope: Scope) -> tuple[OperationPlan, ...]:
         """The operations of one unit, each after those it waits for.
@@ -110,41 +123,46 @@ class EngineeringBook:
             Invalid: an expression gives no usable value (``bad_engineering``, ``bad_duration``),
                 or nothing is to be done (``empty_routing``).
         """
-        existing = self._existing(scope)
-        if not existing:
+        return self._plans(scope)
+
+    def _worked_out(self, scope: Scope) -> tuple[OperationPlan, ...]:
+        alone = [plan for step in self._steps if (plan := step(scope)) is not None]
+        if not alone:
             raise Invalid("empty_routing", f"The routing of {self.product} has nothing to do here.")
-        after = resolve_predecessors(self.routing, existing)
-        plans = [self._plan(entry, scope, after[entry.id]) for entry in existing]
-        position = {plan.id: number for number, plan in enumerate(plans)}
-        order = topological_order([[position[b] for b in plan.after] for plan in plans])
-        return tuple(plans[number] for number in order)
+        after = resolve_predecessors(self.routing, [plan.id for plan in alone])
+        position = {plan.id: number for number, plan in enumerate(alone)}
+        order = topological_order([[position[b] for b in after[plan.id]] for plan in alone])
+        return tuple(replace(alone[number], after=after[alone[number].id]) for number in order)
 
-    def _existing(self, scope: Scope) -> list[RoutingEntry]:
-        existing = []
-        for entry in self.routing:
-            try:
-                if entry.exists_in(scope):
-                    existing.append(entry)
-            except ExpressionError as error:
-                raise _refusal(f"operation {entry.id}", error) from error
-        return existing
 
-    @staticmethod
-    def _plan(entry: RoutingEntry, scope: Scope, after: tuple[str, ...]) -> OperationPlan:
-        try:
-            duration, family = entry.duration_in(scope), entry.family_in(scope)
-        except ExpressionError as error:
-            raise _refusal(f"operation {entry.id}", error) from error
-        return OperationPlan(
-            id=entry.id,
-            work_centre=entry.work_centre,
-            resources=entry.resources,
-            duration_min=duration,
-            set_up_family=family,
-            after=after,
-            freezes=entry.freezes,
-            kind=entry.kind,
-        )
+def _step(entry: RoutingEntry, scope: Scope) -> OperationPlan | None:
+    """The operation by itself; None where the unit has none."""
+    try:
+        if not entry.exists_in(scope):
+            return None
+        duration, family = entry.duration_in(scope), entry.family_in(scope)
+    except ExpressionError as error:
+        raise _refusal(f"operation {entry.id}", error) from error
+    return OperationPlan(
+        id=entry.id,
+        work_centre=entry.work_centre,
+        resources=entry.resources,
+        duration_min=duration,
+        set_up_family=family,
+        after=(),
+        freezes=entry.freezes,
+        kind=entry.kind,
+    )
+
+
+def _line(entry: BomEntry, scope: Scope) -> BomLine | None:
+    try:
+        quantity = entry.quantity_in(scope)
+    except ExpressionError as error:
+        raise _refusal(f"component {entry.component}", error) from error
+    if not quantity:
+        return None
+    return BomLine(entry.component, quantity, entry.unit, entry.substitutes)
 
 
 def _refusal(what: str, error: ExpressionError) -> Invalid:

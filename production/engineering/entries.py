@@ -25,6 +25,11 @@ class BomEntry:
     unit: str
     substitutes: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that is looked up for it."""
+        return _names(self.when, self.quantity)
+
     def quantity_in(self, scope: Scope) -> Decimal:
         """How much one unit needs, 0 if none.
 
@@ -63,6 +68,11 @@ class RoutingEntry:
     freezes: tuple[str, ...]
     kind: OperationKind
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that is looked up for it."""
+        return _names(self.when, self.duration, self.set_up_family)
+
     def exists_in(self, scope: Scope) -> bool:
         return self.when is None or self.when.evaluate_truth(scope)
 
@@ -87,12 +97,16 @@ class RoutingEntry:
         return self.set_up_family.evaluate_text(scope) or None
 
 
+def _names(*expressions: Expression | None) -> frozenset[str]:
+    return frozenset().union(*(one.names for one in expressions if one is not None))
+
+
 def resolve_predecessors(
-    routing: Sequence[RoutingEntry], existing: Sequence[RoutingEntry]
+    routing: Sequence[RoutingEntry], existing: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """By operation of the unit, the operations of the unit it waits for, in routing order."""
     ids = [entry.id for entry in routing]
-    present = {entry.id for entry in existing}
+    present = set(existing)
     named = {entry.id: _named(entry, ids, present) for entry in routing}
 
     def waits_for(name: str) -> set[str]:
@@ -107,7 +121,7 @@ def resolve_predecessors(
                 open_names.extend(named[before])
         return found
 
-    return {entry.id: tuple(sorted(waits_for(entry.id), key=ids.index)) for entry in existing}
+    return {name: tuple(sorted(waits_for(name), key=ids.index)) for name in existing}
 
 
 def _named(entry: RoutingEntry, ids: Sequence[str], present: set[str]) -> tuple[str, ...]:

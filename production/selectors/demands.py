@@ -147,19 +147,7 @@ def _named(content_hash: str, book: EngineeringBook) -> frozenset[str]:
     """Every name that any expression of the engineering looks up."""
     found = _names.get(content_hash)
     if found is None:
-        written = [
-            expression
-            for entry in book.bom_entries
-            for expression in (entry.when, entry.quantity)
-            if expression is not None
-        ]
-        written += [
-            expression
-            for step in book.routing
-            for expression in (step.when, step.duration, step.set_up_family)
-            if expression is not None
-        ]
-        found = frozenset().union(*(expression.names for expression in written))
+        found = book.names
         if len(_names) >= KEPT:
             _names.clear()
         _names[content_hash] = found

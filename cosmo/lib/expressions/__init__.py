@@ -12,6 +12,7 @@ from .errors import ExpressionError, Problem, suggestion
 from .expression import Expression, parse
 from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
 from .reading import DocumentError, Reading
+from .remembered import Remembered
 from .scanner import renamed
 from .tree import Chosen, Number, Scope, Value
 
@@ -29,6 +30,7 @@ __all__ = [
     "OptionKind",
     "Problem",
     "Reading",
+    "Remembered",
     "Scope",
     "SetKind",
     "Value",
