@@ -54,6 +54,9 @@ class HeldUnit(models.Model):
     )
     promise_date = models.DateField(help_text="Day of delivery at the customer, of the line.")
     due_at = models.DateTimeField(help_text="Plant time the last operation must end by.")
+    buffer_min = models.PositiveIntegerField(
+        default=0, help_text="Plant minutes of it that were learnt: Engineering.learnt_buffer_min."
+    )
     material_at = models.DateTimeField(
         null=True, help_text="Plant time its components are expected; null: they are there."
     )

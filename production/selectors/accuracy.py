@@ -158,8 +158,9 @@ def product_texts(products: Iterable[str], language: str) -> dict[str, ProductTe
 def buffer_min(*, plant_id: int, offer_id: int) -> int:
     """Plant minutes to add to what is promised of this offer, beyond the plant's own buffer.
 
-    So much that of a hundred of the last units 95 would have left in time. Nothing while too few
-    were made to tell; two days at most, because who is that late has another trouble.
+    So much that of a hundred of the last units 95 would have left in time. What had been learnt
+    when they were promised counts as used: a buffer that works does not unlearn itself. Nothing
+    while too few were made to tell; two days at most, because who is that late has another trouble.
     """
     plant = Plant.objects.get(pk=plant_id)
     late = lateness_min(plant, offer_id=offer_id)
@@ -171,11 +172,12 @@ def buffer_min(*, plant_id: int, offer_id: int) -> int:
 
 
 def lateness_min(plant: Plant, *, offer_id: int) -> list[int]:
-    """Minutes by which units left the line after the moment their promise allowed; below zero
-    where they were early. The newest units of the time looked back on; one statement.
+    """Minutes by which units left the line after the moment their promise allowed, less what had
+    been learnt by then; below zero where they were early. The newest units of the time looked back
+    on; one statement.
     """
     rows = _made(plant, offer_id)[:LEARNT_FROM]
-    return [int((row.ends - row.due).total_seconds() // 60) for row in rows]
+    return [int((row.ends - row.due).total_seconds() // 60) + row.learnt for row in rows]
 
 
 def _made(plant: Plant, offer_id: int) -> QuerySet[Any]:
@@ -188,6 +190,7 @@ def _made(plant: Plant, offer_id: int) -> QuerySet[Any]:
         .annotate(
             ends=Max("operations__ended_at"),
             due=Coalesce(_held_for("due_at", "unit_id"), F("due_at")),
+            learnt=Coalesce(_held_for("buffer_min", "unit_id"), 0),
         )
         .filter(ends__gte=plant.clock.now() - LOOK_BACK)
         .order_by("-ends", "-id")

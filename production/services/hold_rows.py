@@ -31,9 +31,10 @@ WRITE = f"""
         VALUES (%s, %s, %s, %s, %s) RETURNING id),
     units AS (
         INSERT INTO production_heldunit
-            (hold_id, unit_id, plant_id, engineering_id, promise_date, due_at)
+            (hold_id, unit_id, plant_id, engineering_id, promise_date, due_at, buffer_min)
         SELECT kept.id, held.* FROM kept, unnest(
-            %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::timestamptz[]) AS held),
+            %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::timestamptz[],
+            %s::int[]) AS held),
     booked AS (
         INSERT INTO production_booking (hold_id, period, second_lane_id, unit_id, plant_id, seq,
             lane_id, set_up_min, set_up_family, operation_code)
@@ -132,6 +133,7 @@ def write_hold(
             place.engineering.pk,
             place.promise_date,
             place.due_at,
+            place.engineering.learnt_buffer_min,
         )
         for unit_id, place, _ in units
     ]
@@ -147,7 +149,7 @@ def write_hold(
     ]
     plant_ids = sorted({place.engineering.plant_id for place in places.values()})
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*of_hold, *_columns(held, 5), *_columns(booked, 10), plant_ids])
+        cursor.execute(WRITE, [*of_hold, *_columns(held, 6), *_columns(booked, 10), plant_ids])
         (hold.pk,) = cursor.fetchone()
     hold._state.adding = False
     hold._state.db = "default"

@@ -173,9 +173,11 @@ def _publish(hold: Hold, held: Mapping[int, HeldUnit], better: _Better) -> bool:
         last[line_id] = max(better.ends[pk], last.get(line_id, better.ends[pk]))
     days = {line_id: floor.promise_date(end + spare) for line_id, end in last.items()}
     for unit in held.values():
-        unit.promise_date = days[unit.unit.line_id]
+        line_id = unit.unit.line_id
+        unit.promise_date = days[line_id]
         unit.due_at = floor.latest_end(unit.promise_date)
-    HeldUnit.objects.bulk_update(held.values(), ["promise_date", "due_at"])
+        unit.buffer_min = spare // MINUTE
+    HeldUnit.objects.bulk_update(held.values(), ["promise_date", "due_at", "buffer_min"])
     _tell(order, hold, plant.code, plant.clock_factor, days, last)
     return True
 

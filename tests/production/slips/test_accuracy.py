@@ -157,6 +157,18 @@ def test_lateness_beyond_the_plants_buffer_is_added(
     assert buffer_min(plant_id=plant.pk, offer_id=offer.pk) == learnt
 
 
+def test_a_buffer_that_works_does_not_unlearn_itself(
+    plant: Plant, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("production.selectors.accuracy.LEARNT_FROM", 20)  # the last ones alone
+    make_late(offer, [60 + 1440] * 20)
+    assert learn_buffers() == 1
+    for _ in range(2):  # made just so that a promise with the buffer is kept
+        make_late(offer, [60] * 20)
+        learn_buffers()
+        assert Engineering.objects.get().learnt_buffer_min == 1440
+
+
 def test_what_was_learnt_is_in_the_next_promise(plant: Plant, offer: Offer) -> None:
     asked: dict[str, Any] = {"offer_id": offer.pk, "selection": make_revision(offer).selection}
     make_late(offer, [60 + 1440] * 20)
