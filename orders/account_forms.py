@@ -85,7 +85,7 @@ class FindOrderForm(forms.Form):
         label=_("Order number"),
         max_length=20,
         validators=[no_control],
-        help_text=_("It stands in our mails, like C-2026-000001."),
+        help_text=_("It stands in our mails, like C-2026-004711."),
     )
     email = forms.EmailField(
         label=_("E-mail"),

@@ -17,6 +17,7 @@ from design.selectors.wording import (
     measure_text,
     number_text,
     stated_features,
+    unit_text,
 )
 
 SHORT_LIST = 12  # answers that can be looked through without searching
@@ -194,7 +195,7 @@ def _number(feature: Feature, answer: int, configured: Configured) -> NumberView
         low=number_text(feature, low),
         high=number_text(feature, high),
         is_narrowed=0 < len(possible) < len(feature.numbers),
-        unit=feature.unit,
+        unit=unit_text(feature.unit),
     )
 
 

@@ -85,6 +85,21 @@ def test_units_say_where_they_stand_in_plain_words(offer: Offer, ada: User) -> N
     assert "now expected on" in client.get("/account/units/").content.decode()
 
 
+def test_the_list_of_units_asks_for_itself_while_one_of_them_moves(offer: Offer, ada: User) -> None:
+    client = signed_in(ada)
+    asks_again = 'hx-get="/account/units/" hx-trigger="every 10s"'
+    delivered(offer, user=ada)
+    assert asks_again not in client.get("/account/units/").content.decode()
+    unit = units(ordered(offer, user=ada))[0]
+    whole = client.get("/account/units/").content.decode()
+    part = client.get("/account/units/", headers={"HX-Request": "true"}).content.decode()
+    assert asks_again in whole
+    assert asks_again in part
+    assert f'id="unit-{unit.public_id}"' in part  # the focus finds its way back
+    assert "<html" in whole
+    assert "<html" not in part
+
+
 def test_lists_take_as_many_statements_for_many_as_for_one(offer: Offer, ada: User) -> None:
     client = signed_in(ada)
     pages = ("/account/", "/account/units/", DESIGNS)
