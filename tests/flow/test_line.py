@@ -7,6 +7,7 @@ test knows when to look; the processes around it are tested by the demo.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from cosmo.lib.clock import real_now
 from orders.lifecycle import OrderStatus
 from orders.models import Order, Unit
 from production.models import Booking, Line, LineReport, Plant, UnitEvent, WorkOrder
+from simulator.chances import Chances
 from tests.factories.production import MONDAY, make_plant, set_plant_time
 from tests.factories.work_orders import make_work_orders
 from tests.flow import pump
@@ -92,9 +94,19 @@ def test_lost_answers_repeats_and_disorder_change_nothing(
         check_outcome(line, units=3)
 
 
+def unlucky_seed(serial: str) -> int:
+    """With which the line scraps this unit when it is inspected first."""
+    return next(
+        seed
+        for seed in count()
+        if Chances(seed, scrap=0.5).inspect(serial, 0, "check", 0) == "scrap"
+    )
+
+
 def test_scrapped_units_are_made_again(plant: Plant, start_line: StartLine) -> None:
-    with start_line("--scrap", "0.5", "--stops", "0.3") as line:
-        make_work_orders(plant, quantity=3)
+    first = make_work_orders(plant, quantity=3)[0].unit.serial
+    seed = unlucky_seed(first)
+    with start_line("--scrap", "0.5", "--stops", "0.3", "--seed", str(seed)) as line:
         work_until(is_delivered)
         check_outcome(line, units=3)
     assert WorkOrder.objects.count() > 3
