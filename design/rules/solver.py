@@ -93,10 +93,6 @@ class Solver:
         self._witnesses.appendleft(witness)
         return witness
 
-    def implied(self, literals: Sequence[int]) -> frozenset[int]:
-        """Literals that unit propagation derives from ``literals``; not all there are."""
-        return frozenset(self._glucose.propagate(assumptions=literals)[1])
-
     def core(self) -> frozenset[int]:
         """Assumptions that already contradict each other, after ``find`` gave None."""
         return frozenset(self._glucose.get_core() or ())

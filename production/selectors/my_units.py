@@ -40,6 +40,11 @@ class UnitCard:
     made: int
     expected: date | None
 
+    @property
+    def moves(self) -> bool:
+        """Whether something may still happen to it."""
+        return self.state != "done" and self.unit.line.order.status != OrderStatus.FULFILLED
+
 
 def units_of(user: User) -> QuerySet[Unit]:
     """What is made, or was, for somebody: the newest order first. One statement."""

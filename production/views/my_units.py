@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from cosmo.accounts.models import User
 from cosmo.lib.errors import NotFound, Sentence
 from cosmo.lib.formats import format_moment
-from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.paper import Sheet
 from orders.selectors.access import viewer_of
@@ -22,7 +21,7 @@ from orders.selectors.lines import view_line
 from orders.selectors.papers import order_address, seller_zone
 from orders.views.documents import paper_page, paper_pdf
 from production.models import Shipment
-from production.selectors.my_units import UnitCard, unit_cards, units_of
+from production.selectors.my_units import unit_cards, units_of
 from production.selectors.units import access_unit
 
 PAGE_SIZE = 12
@@ -39,16 +38,12 @@ def my_units(request: HttpRequest) -> HttpResponse:
     shown = {
         "page": page,
         "cards": cards,
-        "moves": any(_moves(card) for card in cards),
+        "moves": any(card.moves for card in cards),
         "look_again_s": LOOK_AGAIN_S,
     }
     if getattr(request, "htmx", False) and cards:
         return render(request, "production/partials/unit_cards.html", shown)
     return render(request, "production/my_units.html", shown)
-
-
-def _moves(card: UnitCard) -> bool:
-    return card.state != "done" and card.unit.line.order.status != OrderStatus.FULFILLED
 
 
 @never_cache

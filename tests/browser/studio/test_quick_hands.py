@@ -23,33 +23,32 @@ def test_a_key_pressed_in_the_moment_of_the_exchange_is_heard(studio: Page) -> N
     )
 
 
-def test_a_click_that_an_answer_falls_into_is_not_lost(studio: Page) -> None:
+def answered_while_pressed(studio: Page) -> None:
+    """ "Large" was chosen; its answer comes while the pointer is down on "black"."""
+
+    def is_large(url: str) -> bool:
+        return "size=large" in url and "colour=white" in url
+
     held: list[Route] = []
-    studio.route(
-        lambda url: "size=large" in url and "colour=white" in url, lambda route: held.append(route)
-    )
+    studio.route(is_large, lambda route: held.append(route))
     label_of(studio, "size-large").click()
     label_of(studio, "colour-black").hover()
     studio.mouse.down()
-    with studio.expect_response(lambda response: "size=large" in response.url) as answer:
+    with studio.expect_response(lambda response: is_large(response.url)) as answer:
         held[0].continue_()
     answer.value.finished()
+    studio.unroute(is_large)
+
+
+def test_a_click_that_an_answer_falls_into_is_not_lost(studio: Page) -> None:
+    answered_while_pressed(studio)
     studio.mouse.up()
     is_chosen(studio, "size-large", "colour-black")
     price_is(studio, "€150.00")
 
 
 def test_a_press_that_slides_off_shows_what_came_meanwhile(studio: Page) -> None:
-    held: list[Route] = []
-    pattern = lambda url: "size=large" in url and "colour=white" in url  # noqa: E731
-    studio.route(pattern, lambda route: held.append(route))
-    label_of(studio, "size-large").click()
-    label_of(studio, "colour-black").hover()
-    studio.mouse.down()
-    with studio.expect_response(lambda response: "size=large" in response.url) as answer:
-        held[0].continue_()
-    answer.value.finished()
-    studio.unroute(pattern)
+    answered_while_pressed(studio)
     studio.mouse.move(1, 1)
     studio.mouse.up()
     price_is(studio, "€150.00")
