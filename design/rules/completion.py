@@ -6,7 +6,7 @@ from .conflict import TextNeeded
 from .encoding import Encoding
 from .features import NONE, Choices, ChoiceValue, Feature, Selection
 from .model import Model
-from .solver import Solver
+from .solver import Solver, Wishes
 
 
 def complete(
@@ -18,31 +18,50 @@ def complete(
         for name, value in choices.items()
         for literal in encoding.literals(model.by_id[name], value)
     ]
-    if solver.near(fixed) is None:
-        return None
     design = dict(choices)
     empty, prefer = _empty_texts(model, choices, prefer), _meant(model, prefer)
-    # A number that does not fit moves to the nearest that does, not to its default.
-    numbers = {f.id for f in model.features if f.kind == "parameter" and f.id in prefer}
-    asked = [
-        (feature, wishes[feature.id])
-        for wishes in (empty, prefer, model.outer_defaults, model.usual, model.defaults)
-        for feature in model.features
-        if feature.id not in design
-        and feature.id in wishes
-        and (wishes is prefer or feature.id not in numbers)
-    ]
-    blocks = [encoding.literals(feature, answer) for feature, answer in asked]
-    for (feature, answer), block, fits in zip(
-        asked, blocks, solver.keep(fixed, blocks), strict=True
-    ):
-        if fits and feature.id not in design:
-            design[feature.id] = answer
-            fixed += block
-    for feature in model.features:
-        if feature.id not in design:
-            design[feature.id] = _first_fit(encoding, solver, fixed, feature, prefer)
+    first = [*_asked(model, empty, design), *_asked(model, prefer, design)]
+    blocks = [encoding.literals(feature, answer) for feature, answer in first]
+    with solver.wishes(fixed, [x for block in blocks[len(empty) :] for x in block]) as wishes:
+        if wishes is None:
+            return None
+        _take(design, first, wishes.keep(blocks))
+        # A number that does not fit moves to the nearest that does, not to its default.
+        numbers = {f.id for f in model.features if f.kind == "parameter" and f.id in prefer}
+        defaults = [
+            (feature, answer)
+            for answers in (model.outer_defaults, model.usual, model.defaults)
+            for feature, answer in _asked(model, answers, design)
+            if feature.id not in numbers
+        ]
+        if defaults:
+            fits = wishes.keep([encoding.literals(*one) for one in defaults])
+            _take(design, defaults, fits)
+        for feature in model.features:
+            if feature.id not in design:
+                design[feature.id] = _first_fit(encoding, wishes, feature, prefer)
     return {f.id: _ordered(f, design[f.id]) for f in model.features}
+
+
+def _asked(
+    model: Model, answers: Selection, design: Selection
+) -> list[tuple[Feature, ChoiceValue]]:
+    return [
+        (feature, answers[feature.id])
+        for feature in model.features
+        if feature.id in answers and feature.id not in design
+    ]
+
+
+def _take(
+    design: dict[str, ChoiceValue],
+    asked: Sequence[tuple[Feature, ChoiceValue]],
+    fits: Sequence[bool],
+) -> None:
+    """The first answer of a feature that fits counts; others agree with it or do not fit."""
+    for (feature, answer), is_taken in zip(asked, fits, strict=True):
+        if is_taken:
+            design.setdefault(feature.id, answer)
 
 
 def _empty_texts(model: Model, choices: Choices, prefer: Selection) -> Selection:
@@ -68,54 +87,35 @@ def _meant(model: Model, prefer: Selection) -> Selection:
 
 
 def _first_fit(
-    encoding: Encoding,
-    solver: Solver,
-    fixed: list[int],
-    feature: Feature,
-    prefer: Mapping[str, ChoiceValue],
+    encoding: Encoding, wishes: Wishes, feature: Feature, prefer: Mapping[str, ChoiceValue]
 ) -> ChoiceValue:
     wish = prefer.get(feature.id, feature.default)
     if feature.kind == "multi":
-        return _first_set(encoding, solver, fixed, feature, wish)
+        return _first_set(encoding, wishes, feature, wish)
     if feature.kind == "text":
         raise TextNeeded(feature.id)
-    if feature.is_scaled and isinstance(wish, int):
-        return _nearest(encoding, solver, fixed, feature, wish)
-    for value in _by_closeness(feature, wish):
-        literal = encoding.literal(feature, value)
-        if solver.near([*fixed, literal]) is not None:
-            fixed.append(literal)
-            return value
-    raise AssertionError(f"No answer of '{feature.id}' fits a design that exists.")
+    values = _by_closeness(encoding, wishes, feature, wish)
+    place = wishes.first([encoding.literals(feature, value) for value in values])
+    if place is None:
+        raise AssertionError(f"No answer of '{feature.id}' fits a design that exists.")
+    return values[place]
 
 
-def _nearest(
-    encoding: Encoding, solver: Solver, fixed: list[int], feature: Feature, wish: int
-) -> int:
-    """The possible value of a scaled parameter nearest to ``wish``; the lower of two as near."""
-    numbers = feature.numbers
-    place = min(max((wish - feature.minimum) // feature.step, 0), len(numbers) - 1)
-    thresholds = tuple(encoding.variables[feature.id].values())
-    found = []
-    below = (-thresholds[place],) if place < len(thresholds) else ()
-    if solver.near([*fixed, *below]) is not None:
-        found.append(numbers[solver.extents([*fixed, *below], [thresholds])[0][1]])
-    above = (thresholds[place],) if place < len(thresholds) else ()
-    if above and solver.near([*fixed, *above]) is not None:
-        found.append(numbers[solver.extents([*fixed, *above], [thresholds])[0][0]])
-    value = min(found, key=lambda number: (abs(number - wish), number))
-    fixed += encoding.literals(feature, value)
-    return value
-
-
-def _by_closeness(feature: Feature, wish: ChoiceValue) -> Sequence[str | int]:
+def _by_closeness(
+    encoding: Encoding, wishes: Wishes, feature: Feature, wish: ChoiceValue
+) -> Sequence[str | int]:
+    """The answers there may be, the nearest to a number first; the lower of two as near."""
     if feature.kind != "parameter" or not isinstance(wish, int):
         return feature.domain
-    return sorted(feature.numbers, key=lambda number: (abs(number - wish), number))
+    numbers = feature.numbers
+    if feature.is_scaled:
+        least, most = wishes.span(tuple(encoding.variables[feature.id].values()))
+        numbers = numbers[least : most + 1]
+    return sorted(numbers, key=lambda number: (abs(number - wish), number))
 
 
 def _first_set(
-    encoding: Encoding, solver: Solver, fixed: list[int], feature: Feature, wish: ChoiceValue
+    encoding: Encoding, wishes: Wishes, feature: Feature, wish: ChoiceValue
 ) -> ChoiceValue:
     """As much of the wished set as fits, option by option, and as little else as can be."""
     wished = wish if isinstance(wish, tuple) else ()
@@ -123,10 +123,7 @@ def _first_set(
     for option in feature.option_ids:
         literal = encoding.literal(feature, option)
         hoped = literal if option in wished else -literal
-        if solver.near([*fixed, hoped]) is None:
-            hoped = -hoped
-        fixed.append(hoped)
-        if hoped > 0:
+        if wishes.first([(hoped,), (-hoped,)]) == (0 if hoped > 0 else 1):
             held.append(option)
     return tuple(held)
 

@@ -14,7 +14,7 @@ trying every combination of the features it names. All of it is exact and comple
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from pysat.card import CardEnc, EncType
@@ -55,6 +55,9 @@ class Encoding:
     rules: Mapping[str, int]
     formulas: Mapping[str, Formula]
     structure: tuple[Formula, ...]
+    _known: dict[tuple[str, str | int], tuple[int, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def literal(self, feature: Feature, value: str | int) -> int:
         """The literal that says ``value`` is chosen in ``feature``; any text stands for all.
@@ -68,7 +71,13 @@ class Encoding:
 
     def literals(self, feature: Feature, value: ChoiceValue) -> tuple[int, ...]:
         """The literals that say the answer of ``feature`` is exactly ``value``."""
-        return literals_of(feature, self.variables, value)
+        if isinstance(value, tuple):
+            return literals_of(feature, self.variables, value)
+        key = (feature.id, value)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = literals_of(feature, self.variables, value)
+        return known
 
     def single(self, feature: Feature, value: str | int) -> tuple[int, ...]:
         """The literals that say ``value`` is chosen; of a multi-select, perhaps among others."""

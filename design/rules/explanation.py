@@ -14,8 +14,7 @@ from pysat.solvers import Glucose4
 
 from .conflict import Choice, Conflict
 from .encoding import Encoding
-from .propagation import Search
-from .propagation.search import Truths
+from .propagation import Search, Truths
 from .solver import Solver
 
 Group = tuple[int, ...]

@@ -8,14 +8,15 @@ one design answers many questions at once.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from pysat.solvers import Glucose4
 
-from .propagation import POSSIBLE, UNKNOWN, Search
+from .propagation import POSSIBLE, UNKNOWN, Search, Trial
 
 WITNESSES = 256
 
@@ -64,20 +65,6 @@ class Solver:
                 return witness
         return 0
 
-    def near(self, literals: Sequence[int]) -> int | None:
-        """Like ``find``; looks near the design found last before it asks the solver. ``core``
-        says nothing after it."""
-        known = self.remembered(literals)
-        if known or not self._witnesses:
-            return known or self._solve(literals)
-        (verdict,), design = self._search().keep((), [literals], self._witnesses[0])
-        if verdict == UNKNOWN:
-            return self._solve(literals)
-        if verdict != POSSIBLE:
-            return None
-        self._witnesses.appendleft(design)
-        return design
-
     def is_satisfiable(self, literals: Sequence[int]) -> bool:
         """Whether all ``literals`` can hold, without remembering a design."""
         self.calls += 1
@@ -97,24 +84,26 @@ class Solver:
         """Assumptions that already contradict each other, after ``find`` gave None."""
         return frozenset(self._glucose.get_core() or ())
 
-    def keep(self, literals: Sequence[int], blocks: Sequence[Sequence[int]]) -> list[bool]:
-        """For each block: whether it goes with ``literals`` and with all blocks kept before it.
-        Complete; ``literals`` can hold together."""
-        held, fits = list(literals), list[bool]()
-        while len(fits) < len(blocks):
-            left, near = blocks[len(fits) :], self.near(held)
-            if near is None:
-                return [False] * len(blocks)
-            verdicts, design = self._search().keep(held, left, near)
-            self._witnesses.appendleft(design)
-            sure = verdicts.index(UNKNOWN) if UNKNOWN in verdicts else len(verdicts)
-            known = [verdict == POSSIBLE for verdict in verdicts[:sure]]
-            if sure < len(left):
-                held_then = [*held, *_taken(left, known)]
-                known.append(self.near([*held_then, *left[sure]]) is not None)
-            held += _taken(left, known)
-            fits += known
-        return fits
+    @contextmanager
+    def wishes(self, literals: Sequence[int], like: Sequence[int]) -> "Iterator[Wishes | None]":
+        """Take wishes one after the other, after ``literals``; None where these contradict.
+
+        Args:
+            like: Literals of a design to look near of, where one is remembered.
+        """
+        near: int | None = self.remembered(like)
+        if not near:
+            near = self._witnesses[0] if self._witnesses else self._solve(())
+        if near is None:
+            yield None
+            return
+        with self._search().trial(near) as trial:
+            wishes = Wishes(self, self._search(), trial)
+            if wishes.keep([literals])[0]:
+                yield wishes
+                self._witnesses.appendleft(trial.design)
+            else:
+                yield None
 
     def possible(self, literals: Sequence[int], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of ``wanted``: whether it holds in some design with ``literals``. Complete."""
@@ -228,8 +217,56 @@ class Solver:
         return _Seen(true, false & self._all)
 
 
-def _taken(blocks: Sequence[Sequence[int]], fits: Sequence[bool]) -> list[int]:
-    return [x for block, is_kept in zip(blocks, fits, strict=False) if is_kept for x in block]
+class Wishes:
+    """Takes wishes, blocks of literals, where they go with everything taken before. Complete."""
+
+    def __init__(self, solver: Solver, search: Search, trial: Trial) -> None:
+        self._solver, self._search, self._trial = solver, search, trial
+        self._held: list[int] = []
+
+    def keep(self, blocks: Sequence[Sequence[int]]) -> list[bool]:
+        """For each block, in their order, whether it fits; it is taken then."""
+        fits: list[bool] = []
+        while len(fits) < len(blocks):
+            left = blocks[len(fits) :]
+            verdicts = self._trial.keep(left)
+            sure = verdicts.index(UNKNOWN) if UNKNOWN in verdicts else len(verdicts)
+            for block, verdict in zip(left[:sure], verdicts, strict=False):
+                fits.append(verdict == POSSIBLE)
+                self._held += block if fits[-1] else ()
+            if sure < len(left):
+                fits.append(self._fits_for_the_solver(left[sure]))
+        return fits
+
+    def first(self, blocks: Sequence[Sequence[int]]) -> int | None:
+        """The place of the first block that fits, which is taken; None where none does."""
+        place = 0
+        while place < len(blocks):
+            verdicts = self._trial.keep(blocks[place:], is_one=True)
+            if POSSIBLE in verdicts:
+                place += verdicts.index(POSSIBLE)
+                self._held += blocks[place]
+                return place
+            if UNKNOWN not in verdicts:
+                return None
+            place += verdicts.index(UNKNOWN)
+            if self._fits_for_the_solver(blocks[place]):
+                return place
+            place += 1
+        return None
+
+    def span(self, chain: Sequence[int]) -> tuple[int, int]:
+        """See ``Trial.span``."""
+        return self._trial.span(chain)
+
+    def _fits_for_the_solver(self, block: Sequence[int]) -> bool:
+        design = self._solver.find([*self._held, *block])
+        if design is None:
+            return False
+        self._trial.go_to(self._search.values(design))
+        self._trial.keep([block])
+        self._held += block
+        return True
 
 
 def _reached(chain: Sequence[int], seen: _Seen) -> int:

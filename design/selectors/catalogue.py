@@ -21,8 +21,8 @@ def access_product(slug: str) -> Product:
     Raises:
         DomainError: there is none (``unknown_product``).
     """
-    # The engines know the document of an offer they have met; it is fetched where they have not.
-    offers = published_products().defer("published_offer__document")
+    # A process knows the documents it has met; they are fetched where it has not.
+    offers = published_products().defer("published_offer__document", "published_texts__document")
     product = offers.filter(slug=slug).first()
     if product is None:
         raise NotFound(

@@ -7,6 +7,9 @@ from typing import Any
 from design.models import TextBundle
 
 FALLBACK = "en"
+KEPT = 256  # texts of products in every language, some hundred kilobytes each at most
+
+_documents: dict[str, Mapping[str, Any]] = {}  # by hash of the bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,20 @@ class ProductTexts:
 
 def texts_in(bundle: TextBundle, language: str) -> ProductTexts:
     """The bundle's words in ``language`` (``zh-hans``; ``zh-cn`` falls back to its family)."""
-    return texts_among(bundle.document, language)
+    return texts_among(_document_of(bundle), language)
+
+
+def _document_of(bundle: TextBundle) -> Mapping[str, Any]:
+    """Read once a process: a click of the studio would spend more on reading it than on most else.
+
+    A row whose document was deferred costs no statement once its words are known.
+    """
+    found = _documents.get(bundle.content_hash)
+    if found is None or "document" not in bundle.get_deferred_fields():
+        if len(_documents) >= KEPT:
+            _documents.clear()
+        found = _documents[bundle.content_hash] = bundle.document
+    return found
 
 
 def texts_among(documents: Mapping[str, Any], language: str) -> ProductTexts:

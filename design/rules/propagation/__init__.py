@@ -6,6 +6,8 @@ known: these loops look there first. What they find is a full design that keeps 
 proof; where they find neither, the solver is asked.
 """
 
+from .loops import Truths
 from .search import POSSIBLE, UNKNOWN, Decision, Search, warm
+from .trial import Trial
 
-__all__ = ["POSSIBLE", "UNKNOWN", "Decision", "Search", "warm"]
+__all__ = ["POSSIBLE", "UNKNOWN", "Decision", "Search", "Trial", "Truths", "warm"]

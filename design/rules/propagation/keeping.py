@@ -1,4 +1,8 @@
-"""Which wishes fit, taken one after the other, compiled; see ``kernel`` for what is called what."""
+"""Which wishes fit, taken one after the other, compiled; see ``kernel`` for what is called what.
+
+A state outlives a call here: what was taken stays assigned. Watches move meanwhile, so the order in
+which clauses are looked at depends on what was asked before; verdicts do not.
+"""
 
 import numba
 import numpy as np
@@ -12,7 +16,7 @@ from .kernel import (
     Rows,
     State,
     _assign,
-    _assume,
+    _begin,
     _blank,
     _mend,
     _note,
@@ -22,32 +26,45 @@ from .kernel import (
 
 
 @numba.njit(cache=True)
+def begin(rows: Rows, active: Array) -> tuple[State, int]:
+    """A state with what single literals demand, and how much that is."""
+    state = _blank(rows)
+    _begin(rows, active, state)
+    return state, state[6][0]
+
+
+@numba.njit(cache=True)
+def back(state: State, length: int) -> None:
+    """Back to when so many literals were assigned."""
+    _undo(state, length)
+
+
+@numba.njit(cache=True)
 def keep(
     rows: Rows,
     active: Array,
-    codes: Array,
+    state: State,
     blocks: Array,
     starts: Array,
     near: Array,
+    is_one: bool,
     budget: int,
     inner: int,
 ) -> Array:
-    """Block n is ``blocks[starts[n]:starts[n + 1]]``; each is kept if it goes with ``codes`` and
-    with all blocks kept before it.
+    """Block n is ``blocks[starts[n]:starts[n + 1]]``; each is kept if it goes with what is assigned
+    and with all blocks kept before it. With ``is_one`` the first that is kept is the last.
 
-    ``near`` is a design with ``codes``, by variable; it becomes one with what is kept, too.
+    ``near`` is a design with what is assigned, by variable; it becomes one with what is kept, too.
 
     Returns:
-        A verdict of each block, in their order, UNKNOWN from the first at which the search gave up.
+        A verdict of each block, in their order; UNKNOWN from the first at which the search gave up,
+        and of those that were not looked at.
     """
-    state = _blank(rows)
     verdicts = np.full(len(starts) - 1, UNKNOWN, dtype=np.int8)
     nothing = np.zeros((0, len(near)), dtype=np.bool_)
-    clash, refuted = _assume(rows, active, state, codes)
-    if clash >= 0 or refuted >= 0:
-        return verdicts
     for block in range(len(verdicts)):
-        wanted, later = blocks[starts[block] : starts[block + 1]], blocks[starts[block + 1] :]
+        wanted = blocks[starts[block] : starts[block + 1]]
+        later = blocks[len(blocks) if is_one else starts[block + 1] :]
         floor = state[6][0]
         verdict = IMPOSSIBLE
         if _take(rows, active, state, wanted):
@@ -55,16 +72,18 @@ def keep(
         if verdict == UNKNOWN:
             taken = state[6][0]
             verdict = _mend(rows, active, state, later, near, budget, floor, inner)
-            if verdict == UNKNOWN:
+            if verdict == UNKNOWN and len(later):
                 verdict = _mend(rows, active, state, later[:0], near, budget, floor, inner)
             if verdict == POSSIBLE:
                 _note(state, near, nothing, 0)
                 _undo(state, taken)
+        if verdict != POSSIBLE:
+            _undo(state, floor)
         if verdict == UNKNOWN:
             break
-        if verdict == IMPOSSIBLE:
-            _undo(state, floor)
         verdicts[block] = verdict
+        if is_one and verdict == POSSIBLE:
+            break
     return verdicts
 
 

@@ -1,9 +1,9 @@
 """Questions to the compiled loops, and their answers as the solver has them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
-from types import ModuleType
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,27 +11,12 @@ from numpy.typing import NDArray
 from design.rules.encoding import Encoding
 
 from .clause_rows import ClauseRows, clause_rows, codes_of
+from .loops import Truths, compiled, compiled_keeping, mask_of
+from .trial import State, Trial
 
 BUDGET = 10
 ROOM = 256
 POSSIBLE, UNKNOWN = 1, -1
-Truths = NDArray[np.bool_]
-
-
-@cache
-def compiled() -> ModuleType:
-    """The compiled loops; loaded when they are first needed, for Numba takes a second to load."""
-    from . import kernel
-
-    return kernel
-
-
-@cache
-def compiled_keeping() -> ModuleType:
-    """Likewise, for the wishes of a completion."""
-    from . import keeping
-
-    return keeping
 
 
 def warm() -> None:
@@ -43,7 +28,8 @@ def warm() -> None:
     tiny.propagate([1], rules)
     tiny.minimise([1], rules, lambda _: True)
     tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
-    tiny.keep([1], [(2, 3), (4,)], near=0b1110)
+    with tiny.trial(near=0b1110) as trial:
+        trial.keep([(2, 3), (4,)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +55,7 @@ class Search:
         self._inner = encoding.width
         self._all = np.ones(len(encoding.rules) + 1, dtype=np.bool_)
         self._variables = len(self._rows.heads) // 2
+        self._states: list[tuple[State, int]] = []
 
     @property
     def all_rules(self) -> Truths:
@@ -89,7 +76,7 @@ class Search:
             self._all if rules is None else rules,
             _codes(literals),
             self._rows.order,
-            self._values(near),
+            self.values(near),
             near > 0,
             BUDGET,
             self._inner,
@@ -145,7 +132,7 @@ class Search:
             self._all,
             _codes(literals),
             codes_of(wanted),
-            self._values(near),
+            self.values(near),
             BUDGET,
             ROOM,
             self._inner,
@@ -174,35 +161,29 @@ class Search:
             starts,
             low,
             high,
-            self._values(near),
+            self.values(near),
             BUDGET,
             ROOM,
             self._inner,
         )
         return low.tolist(), high.tolist(), _masks(designs)
 
-    def keep(
-        self, literals: Sequence[int], blocks: Sequence[Sequence[int]], near: int
-    ) -> tuple[list[int], int]:
-        """For each block: 1 if it goes with ``literals`` and all blocks kept before it, 0 if not,
-        -1 from the first of which that is not known; and a design with what is kept.
+    @contextmanager
+    def trial(self, near: int) -> Iterator[Trial]:
+        """Take literals one after the other; ``near`` is a design.
 
-        ``near`` is one with ``literals``.
+        States are lent out again: of a large model, a new one costs as much as a question.
         """
-        design = self._values(near)
-        verdicts = compiled_keeping().keep(
-            self._arrays,
-            self._all,
-            _codes(literals),
-            _codes([literal for block in blocks for literal in block]),
-            np.cumsum([0, *map(len, blocks)]),
-            design,
-            BUDGET,
-            self._inner,
-        )
-        return verdicts.tolist(), _masks(design[np.newaxis])[0]
+        loops = compiled_keeping()
+        state, taken = self._states.pop() if self._states else loops.begin(self._arrays, self._all)
+        try:
+            yield Trial(self._arrays, self._all, state, self.values(near), BUDGET, self._inner)
+        finally:
+            loops.back(state, taken)
+            self._states.append((state, taken))
 
-    def _values(self, design: int) -> Truths:
+    def values(self, design: int) -> Truths:
+        """A mask of true variables as truths by variable."""
         size = self._variables // 8 + 1
         bits = np.frombuffer(design.to_bytes(size, "little"), dtype=np.uint8)
         return np.unpackbits(bits, count=self._variables, bitorder="little").astype(np.bool_)
@@ -213,5 +194,4 @@ def _codes(literals: Sequence[int]) -> NDArray[np.int32]:
 
 
 def _masks(designs: Truths) -> list[int]:
-    packed = np.packbits(designs, axis=1, bitorder="little")
-    return [int.from_bytes(row.tobytes(), "little") for row in packed]
+    return [mask_of(design) for design in designs]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from design.rules.encoding import Encoding
 from design.rules.propagation import POSSIBLE, UNKNOWN, Search
+from design.rules.propagation.search import BUDGET
 from design.rules.solver import Solver
 
 Clause = tuple[int, ...]
@@ -163,31 +164,74 @@ def test_wishes_are_kept_one_after_the_other_where_they_fit() -> None:
         every = planted.designs(literals)
         if not every:
             continue
-        verdicts, design = planted.search.keep(
-            literals, blocks, near=_mask(planted.rng.choice(every))
-        )
         fits = _kept_by_trying(planted, literals, blocks)
-        assert verdicts == [int(one) for one in fits]
         held = [x for block, fit in zip(blocks, fits, strict=True) if fit for x in block]
-        assert design in {_mask(one) for one in planted.designs([*literals, *held])}
+        near = _mask(planted.rng.choice(every))
+        for _again in range(2):  # the second time in a state that was used before
+            with planted.search.trial(near=near) as trial:
+                assert trial.keep([literals]) == [POSSIBLE]
+                assert trial.keep(blocks) == [int(one) for one in fits]
+                assert trial.design in {_mask(one) for one in planted.designs([*literals, *held])}
         for one in fits:
             seen[one] += 1
     assert min(seen.values()) > 50
 
 
-def test_where_the_search_gives_up_the_solver_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("design.rules.propagation.search.BUDGET", -1)
+def test_of_several_wishes_the_first_that_fits_is_taken_alone() -> None:
+    taken = 0
+    for planted in _all_planted():
+        literals, blocks = planted.literals(2), _blocks(planted)
+        if not (every := planted.designs(literals)):
+            continue
+        with planted.search.trial(near=_mask(planted.rng.choice(every))) as trial:
+            trial.keep([literals])
+            verdicts = trial.keep(blocks, is_one=True)
+            singly = [bool(planted.designs([*literals, *block])) for block in blocks]
+            first = singly.index(True) if True in singly else len(blocks)
+            assert [verdict == POSSIBLE for verdict in verdicts] == [
+                place == first for place in range(len(blocks))
+            ]
+            held = blocks[first] if first < len(blocks) else []
+            assert trial.design in {_mask(one) for one in planted.designs([*literals, *held])}
+            taken += first < len(blocks)
+    assert taken > 100
+
+
+@pytest.mark.parametrize("budget", [BUDGET, -1])
+def test_where_the_search_gives_up_the_solver_is_asked(
+    monkeypatch: pytest.MonkeyPatch, budget: int
+) -> None:
+    monkeypatch.setattr("design.rules.propagation.search.BUDGET", budget)
     asked = 0
     for planted in _all_planted():
         literals, blocks = planted.literals(2), _blocks(planted)
+        singly = [bool(planted.designs([*literals, *block])) for block in blocks]
         solver = planted.solver()
-        if planted.designs(literals):
-            assert solver.keep(literals, blocks) == _kept_by_trying(planted, literals, blocks)
-            before = solver.calls
-            found = solver.near(blocks[0])
-            assert (found is not None) is bool(planted.designs(blocks[0]))
-            asked += before
+        with solver.wishes(literals, blocks[0]) as wishes:
+            assert (wishes is not None) is bool(planted.designs(literals))
+            if wishes is not None:
+                assert wishes.keep(blocks) == _kept_by_trying(planted, literals, blocks)
+        with solver.wishes(literals, blocks[0]) as wishes:
+            if wishes is not None:
+                assert wishes.first(blocks) == (singly.index(True) if any(singly) else None)
+        asked += solver.calls
     assert asked > 100
+
+
+def test_a_chain_spans_what_every_design_leaves_it() -> None:
+    narrowed = 0
+    for planted in _all_planted(chain=5):
+        literals = planted.literals(2)
+        if not (every := planted.designs(literals)):
+            continue
+        with planted.search.trial(near=_mask(every[0])) as trial:
+            trial.keep([literals])
+            least, most = trial.span(range(1, 6))
+        counts = [sum(design[:5]) for design in every]
+        assert least <= min(counts)
+        assert max(counts) <= most
+        narrowed += (least, most) != (0, 5)
+    assert narrowed > 50
 
 
 def test_what_is_covered_is_possible_and_its_designs_keep_every_rule() -> None:
