@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from cosmo.lib.cycles import settle
 from cosmo.lib.money import PriceLine
 from design.lettering import LetteringBook
 from design.models import Offer, OfferDiagram
@@ -97,6 +98,7 @@ def compiled_document(content_hash: str, document: Mapping[str, Any]) -> Compile
         while len(_cache) > CACHE_SIZE:
             dropped, _ = _cache.popitem(last=False)
             _asked.pop(dropped, None)
+    settle()
     return kept
 
 

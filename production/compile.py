@@ -7,11 +7,12 @@ content hash, and for a floor the plant's row with the hash of the document that
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from cosmo.lib.expressions import Composed
 from design.compile import CompiledOffer, compiled_offer, selection_from_json
-from production.engineering import EngineeringBook, PlantBook
+from production.engineering import EngineeringBook, OperationPlan, PlantBook
 from production.engineering.plant import Resource as ResourceBook
 from production.engineering.plant import WorkCentre as CentreBook
 from production.models import Engineering, Line, Plant, ResourceLane, WorkCentre
@@ -65,6 +66,12 @@ class Floor:
     def remembered(self) -> dict[Hashable, Any]:
         """What is worked out of this floor again and again, by whoever does."""
         return {}
+
+    @cached_property
+    def routed(self) -> Composed[OperationPlan, "tuple[RoutedOperation, ...]"]:
+        """The operations of a unit with what can do them here, by the plans of a book."""
+        one = Composed(partial(_routed, self))
+        return Composed(lambda plans: tuple(one((plan,)) for plan in plans))
 
     @cached_property
     def lane_in_use(self) -> Mapping[int, FloorLane]:
@@ -169,21 +176,24 @@ def route_unit(
     engineering: Engineering, selection: Mapping[str, Any]
 ) -> tuple[RoutedOperation, ...]:
     """The operations of one unit with this selection, alternatives and minutes worked out."""
-    floor = floor_of(engineering.plant)
-    return tuple(
-        RoutedOperation(
-            code=plan.id,
-            kind=plan.kind,
-            work_centre=plan.work_centre,
-            alternatives=tuple(
-                (resource.id, resource.duration_min(plan.duration_min))
-                for resource in floor.centre(plan.work_centre).eligible(plan.resources)
-            ),
-            after=tuple(plan.after),
-            set_up_family=plan.set_up_family or "",
-            freezes=tuple(plan.freezes),
-        )
-        for plan in engineering_book(engineering).operations(scope_of_unit(engineering, selection))
+    scope = scope_of_unit(engineering, selection)
+    plans = engineering_book(engineering).operations(scope)
+    return floor_of(engineering.plant).routed(plans)
+
+
+def _routed(floor: Floor, plans: tuple[OperationPlan, ...]) -> RoutedOperation:
+    (plan,) = plans
+    return RoutedOperation(
+        code=plan.id,
+        kind=plan.kind,
+        work_centre=plan.work_centre,
+        alternatives=tuple(
+            (resource.id, resource.duration_min(plan.duration_min))
+            for resource in floor.centre(plan.work_centre).eligible(plan.resources)
+        ),
+        after=tuple(plan.after),
+        set_up_family=plan.set_up_family or "",
+        freezes=tuple(plan.freezes),
     )
 
 

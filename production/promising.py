@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 
-from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import PlantChoice, Promise, SelectionLike
 from production.compile import floor_of
 from production.models import Engineering
 from production.selectors.bookings import gaps_of
-from production.selectors.demands import Key, demand_of
+from production.selectors.demands import Demand, Key, demand_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, found_places, supplies_of
+from production.selectors.places import (
+    Place,
+    day_at,
+    first_minute,
+    found_places,
+    supplies_of,
+)
 from production.services import holds, withdrawals
 
 
@@ -34,14 +40,13 @@ class PlantPromises:
     ) -> list[date | None]:
         """The day of each selection, worked out once for all that ask the same of the plants."""
         asked = _Asked(offer_id)
-        known: dict[tuple[Key, ...], date | None] = {}
-        found: list[date | None] = []
-        for selection in selections:
-            key = asked.key(selection)
-            if key not in known:
-                known[key] = asked.day(selection, quantity)
-            found.append(known[key])
-        return found
+        found: dict[tuple[Key, ...], date | None] = {}
+        demands = [asked.demands(selection) for selection in selections]
+        keys = [tuple(one.key for one in demand) for demand in demands]
+        for key, demand in zip(keys, demands, strict=True):
+            if key not in found:
+                found[key] = asked.day(demand, quantity)
+        return [found[key] for key in keys]
 
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
         """Keep capacity for the order; see ``services.holds.hold_capacity``."""
@@ -89,15 +94,34 @@ class _Asked:
             supplies=self.supplies,
         )
 
-    def day(self, selection: Mapping[str, Any], quantity: int) -> date | None:
-        try:
-            return self.places(selection, quantity)[0].promise_date
-        except DomainError:
-            return None
+    def demands(self, selection: Mapping[str, Any]) -> tuple[Demand, ...]:
+        """What it asks of every plant."""
+        return tuple(demand_of(maker, selection) for maker in self.makers)
 
-    def key(self, selection: Mapping[str, Any]) -> tuple[Key, ...]:
-        """Equal for selections that ask the same of every plant."""
-        return tuple(demand_of(maker, selection).key for maker in self.makers)
+    def day(self, demands: Sequence[Demand], quantity: int) -> date | None:
+        """The earliest, with one demand a plant; None where no plant has room."""
+        days = [
+            day_at(
+                maker,
+                self.gaps[maker.plant_id],
+                demand,
+                quantity=quantity,
+                not_before=self.first_minutes[maker.plant_id],
+                supply=self.supplies.get(maker.plant_id),
+            )
+            for maker, demand in zip(self.makers, demands, strict=True)
+        ]
+        return min((day for day in days if day is not None), default=None)
+
+    @cached_property
+    def first_minutes(self) -> dict[int, int]:
+        """From when capacity counts, by plant."""
+        return {
+            maker.plant_id: first_minute(
+                maker.plant, self.gaps[maker.plant_id], settings.COSMO_HOLD
+            )
+            for maker in self.makers
+        }
 
 
 def promise_of(

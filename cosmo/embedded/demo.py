@@ -42,7 +42,7 @@ ONCE_FACTOR = "7200"
 ALIVE_LIMIT_S = 180.0  # generous: a child that dies is noticed at once anyway
 READY_LIMIT_S = 180.0
 SERVERS_LOOK_EVERY_S = 1.0
-NEED_NO_DATA = {"web", "front"}
+NEED_NO_DATA = ("web", "front")
 READY_LOOKS = 4  # between two questions: they cost the web process something
 
 
@@ -85,7 +85,7 @@ class Demo:
             environment=self.environment,
         )
         programs = [*web_programs(self.ports), *work_programs(self.folder)]
-        early = [program for program in programs if program.name in NEED_NO_DATA]
+        early = [program for program in programs if program.name.startswith(NEED_NO_DATA)]
         for program in early:  # they load while this process does
             supervisor.start(program)
         self.prepare()

@@ -13,15 +13,18 @@ from cosmo.embedded.ports import LOOPBACK, free_port
 from cosmo.embedded.supervisor import Program
 
 FIRST_PORT = 8000
-# Each imports everything anew, which costs seconds at the start; the other programs need cores too.
-WEB_WORKERS = max(1, (os.cpu_count() or 1) // 2)
+# One interpreter works on one answer at a time, so there is one a core; each costs 300 MB.
+WEB_WORKERS = min(4, os.cpu_count() or 1)
+WEB_THREADS = 1  # two answers at once would make both late
 CADDYFILE = Path(__file__).with_name("Caddyfile")
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """Where the programs listen: the front, each of the web workers, the live process."""
+
     front: int
-    web: int
+    web: tuple[int, ...]
     live: int
 
     @property
@@ -31,7 +34,8 @@ class Ports:
 
 def choose_ports(*, wanted: int = FIRST_PORT) -> Ports:
     """The wanted front port when it is free (0: any); the others nobody has to know."""
-    return Ports(front=free_port(wanted), web=free_port(), live=free_port())
+    web = tuple(free_port() for _ in range(WEB_WORKERS))
+    return Ports(front=free_port(wanted), web=web, live=free_port())
 
 
 def demo_environment(folder: DataFolder, ports: Ports, *, factor: str) -> dict[str, str]:
@@ -43,7 +47,7 @@ def demo_environment(folder: DataFolder, ports: Ports, *, factor: str) -> dict[s
         "COSMO_CLOCK_FACTOR": factor,
         "PUBLIC_URL": ports.url,
         "COSMO_FRONT": f":{ports.front}",
-        "COSMO_WEB": f"{LOOPBACK}:{ports.web}",
+        "COSMO_WEB": " ".join(f"{LOOPBACK}:{port}" for port in ports.web),
         "COSMO_LIVE": f"{LOOPBACK}:{ports.live}",
         "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(folder.path / "numba")),
         "XDG_DATA_HOME": str(folder.path / "caddy"),  # nothing outside the data folder
@@ -61,17 +65,7 @@ def manage(*words: str) -> list[str | Path]:
 def web_programs(ports: Ports) -> list[Program]:
     """Pages, sockets, and the one address in front of both."""
     return [
-        Program(
-            name="web",
-            command=[
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-                *("--host", LOOPBACK, "--port", str(ports.web)),
-                *("--workers", str(WEB_WORKERS), "--blocking-threads", "8"),
-                *("--workers-kill-timeout", "5", "--log-level", "warning"),
-                "cosmo.wsgi:application",
-            ],
-            wave=1,
-        ),
+        *(_web_program(number, port) for number, port in enumerate(ports.web, start=1)),
         Program(
             name="live",
             command=[
@@ -91,6 +85,22 @@ def web_programs(ports: Ports) -> list[Program]:
             wave=0,
         ),
     ]
+
+
+def _web_program(number: int, port: int) -> Program:
+    """One web worker at an address of its own: the front gives each request to the one with the
+    least to do, which workers behind one address cannot know of each other."""
+    return Program(
+        name="web" if number == 1 else f"web-{number}",
+        command=[
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *("--host", LOOPBACK, "--port", str(port)),
+            *("--workers", "1", "--blocking-threads", str(WEB_THREADS)),
+            *("--workers-kill-timeout", "5", "--log-level", "warning"),
+            "cosmo.wsgi:application",
+        ],
+        wave=1,
+    )
 
 
 def work_programs(folder: DataFolder) -> list[Program]:

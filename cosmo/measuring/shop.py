@@ -22,7 +22,7 @@ from cosmo.embedded.supervisor import Supervisor
 from cosmo.lib.hints import send_no_more
 from production.measuring.ground import own_database
 
-SERVED = frozenset({"web", "front"})
+SERVED = ("web", "front")
 ALIVE_LIMIT_S = 60.0
 LOOK_EVERY_S = 0.1
 
@@ -51,7 +51,7 @@ def _served(database: str, logs: Path) -> Iterator[str]:
     }
     supervisor = Supervisor(logs=logs, cwd=CHECKOUT, say=_say, environment=environment)
     for program in web_programs(ports):
-        if program.name in SERVED:
+        if program.name.startswith(SERVED):
             supervisor.start(program)
     try:
         _wait(supervisor, ports.url, logs)

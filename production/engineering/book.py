@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from cosmo.lib.errors import Invalid
-from cosmo.lib.expressions import ExpressionError, Remembered, Scope
+from cosmo.lib.expressions import Composed, ExpressionError, Remembered, Scope
 from production.engineering.entries import (
     BomEntry,
     OperationKind,
@@ -53,6 +53,12 @@ class OperationPlan:
     kind: OperationKind
 
 
+KEPT = 4096  # operations of a book, each in some hundred bytes
+
+Precedence = tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]
+"""An order in which operations can be done, and for each those it waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineeringBook:
     """The engineering of one product at one plant. Build it with ``from_document``."""
@@ -65,15 +71,22 @@ class EngineeringBook:
     _steps: tuple[Remembered[OperationPlan | None], ...] = field(
         init=False, compare=False, repr=False
     )
-    _plans: Remembered[tuple[OperationPlan, ...]] = field(init=False, compare=False, repr=False)
+    _plans: Composed[OperationPlan, tuple[OperationPlan, ...]] = field(
+        init=False, compare=False, repr=False
+    )
+    _same: dict[tuple[OperationPlan, tuple[str, ...]], OperationPlan] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _precedences: dict[tuple[str, ...], Precedence] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         lines = tuple(Remembered(one.names, partial(_line, one)) for one in self.bom_entries)
-        names = frozenset().union(*(one.names for one in self.routing))
         steps = tuple(Remembered(one.names, partial(_step, one)) for one in self.routing)
         object.__setattr__(self, "_lines", lines)
         object.__setattr__(self, "_steps", steps)
-        object.__setattr__(self, "_plans", Remembered(names, self._worked_out))
+        object.__setattr__(self, "_plans", Composed(self._in_order))
 
     @property
     def names(self) -> frozenset[str]:
@@ -115,7 +128,8 @@ class EngineeringBook:
         return tuple(line for line in found if line is not None)
 
     def operations(self, scope: Scope) -> tuple[OperationPlan, ...]:
-        """The operations of one unit, each after those it waits for.
+        """The operations of one unit, each after those it waits for; the same object where they
+        are the same.
 
         A missing operation hands on what it would have waited for.
 
@@ -123,16 +137,35 @@ class EngineeringBook:
             Invalid: an expression gives no usable value (``bad_engineering``, ``bad_duration``),
                 or nothing is to be done (``empty_routing``).
         """
-        return self._plans(scope)
+        found = [step(scope) for step in self._steps]
+        return self._plans(tuple(plan for plan in found if plan is not None))
 
-    def _worked_out(self, scope: Scope) -> tuple[OperationPlan, ...]:
-        alone = [plan for step in self._steps if (plan := step(scope)) is not None]
+    def _in_order(self, alone: tuple[OperationPlan, ...]) -> tuple[OperationPlan, ...]:
         if not alone:
             raise Invalid("empty_routing", f"The routing of {self.product} has nothing to do here.")
-        after = resolve_predecessors(self.routing, [plan.id for plan in alone])
-        position = {plan.id: number for number, plan in enumerate(alone)}
-        order = topological_order([[position[b] for b in after[plan.id]] for plan in alone])
-        return tuple(replace(alone[number], after=after[alone[number].id]) for number in order)
+        order, after = self._precedence(tuple(plan.id for plan in alone))
+        return tuple(self._waiting(alone[number], after[number]) for number in order)
+
+    def _waiting(self, alone: OperationPlan, after: tuple[str, ...]) -> OperationPlan:
+        """One object for equal plans, so that what is made of them is made once."""
+        known = self._same.get((alone, after))
+        if known is None:
+            if len(self._same) >= KEPT:
+                self._same.clear()
+            known = self._same[alone, after] = replace(alone, after=after)
+        return known
+
+    def _precedence(self, ids: tuple[str, ...]) -> Precedence:
+        known = self._precedences.get(ids)
+        if known is None:
+            found = resolve_predecessors(self.routing, ids)
+            after = tuple(found[one] for one in ids)
+            position = {one: number for number, one in enumerate(ids)}
+            order = topological_order([[position[b] for b in before] for before in after])
+            if len(self._precedences) >= KEPT:
+                self._precedences.clear()
+            known = self._precedences[ids] = tuple(order), after
+        return known
 
 
 def _step(entry: RoutingEntry, scope: Scope) -> OperationPlan | None:

@@ -6,24 +6,30 @@ nothing that is made differently, so a click asks for a few demands, not for one
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from production.compile import Floor, RoutedOperation, engineering_book, floor_of, route_unit
+from cosmo.lib.expressions import Composed
+from production.compile import (
+    Floor,
+    RoutedOperation,
+    engineering_book,
+    floor_of,
+    scope_of_unit,
+)
 from production.engineering import EngineeringBook
 from production.models import Engineering
 from production.scheduling.gaps import Candidate, UnitOperation
-from production.selectors.materials import needs_of
+from production.selectors.materials import needs_in_bill
 from production.selectors.materials_supply import Need
 
 KEPT = 4096  # some kilobytes each
 
 Key = tuple[object, ...]
 _demands: OrderedDict[Key, "Demand"] = OrderedDict()
-_names: dict[str, frozenset[str]] = {}
-_place_keys: dict[tuple[UnitOperation, ...], int] = {}
+_names: dict[str, tuple[str, ...]] = {}
 _numbers = count()
 _lock = threading.Lock()
 
@@ -50,11 +56,10 @@ class Demand:
 def demand_of(engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
     """No statement when the process is warm."""
     book = engineering_book(engineering)
-    named = _named(engineering.content_hash, book)
     key: Key = (
         *(engineering.pk, engineering.content_hash, engineering.offer.content_hash),
         *(engineering.plant_id, engineering.plant.content_hash),
-        *(_plain(selection.get(name)) for name in sorted(named)),
+        *(_plain(selection.get(name)) for name in _named(engineering.content_hash, book)),
     )
     with _lock:
         found = _demands.get(key)
@@ -69,23 +74,50 @@ def demand_of(engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
     return made
 
 
-def unit_operations(routing: Sequence[RoutedOperation], floor: Floor) -> tuple[UnitOperation, ...]:
-    """The routing as the gap search takes it: lanes with worst set-up and minutes of run."""
-    position = {operation.code: number for number, operation in enumerate(routing)}
-    place_of = {one.code: floor.centre(one.work_centre).place for one in routing}
-    way = floor.book.transfers.minutes
-    return tuple(
-        UnitOperation(
+class _Placeable:
+    """Routings at one floor as the gap search takes them: lanes with worst set-up and minutes."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._known: dict[tuple[int, tuple[int, ...]], tuple[RoutedOperation, UnitOperation]] = {}
+        self.of = Composed(self._work)
+
+    def _work(self, routing: tuple[RoutedOperation, ...]) -> tuple[tuple[UnitOperation, ...], int]:
+        """The operations, and the ``place_key`` of ``Demand``."""
+        position = {operation.code: number for number, operation in enumerate(routing)}
+        operations = tuple(
+            self._operation(one, tuple(position[code] for code in one.after), routing)
+            for one in routing
+        )
+        return operations, next(_numbers)
+
+    def _operation(
+        self,
+        operation: RoutedOperation,
+        after: tuple[int, ...],
+        routing: tuple[RoutedOperation, ...],
+    ) -> UnitOperation:
+        """Most operations are the same in most routings; which ones they wait for says all."""
+        key = (id(operation), after)
+        known = self._known.get(key)
+        if known is not None:
+            return known[1]
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        floor, place = self._floor, self._place(operation)
+        way = floor.book.transfers.minutes
+        made = UnitOperation(
             name=operation.code,
             candidates=candidates(operation, floor),
-            after=tuple(position[code] for code in operation.after),
+            after=after,
             second=_crew(operation.work_centre, floor),
-            transfer_min=tuple(
-                way(place_of[code], place_of[operation.code]) for code in operation.after
-            ),
+            transfer_min=tuple(way(self._place(routing[number]), place) for number in after),
         )
-        for operation in routing
-    )
+        self._known[key] = operation, made
+        return made
+
+    def _place(self, operation: RoutedOperation) -> str:
+        return self._floor.centre(operation.work_centre).place
 
 
 def candidates(operation: RoutedOperation, floor: Floor) -> tuple[Candidate, ...]:
@@ -121,33 +153,25 @@ def _crew(work_centre: str, floor: Floor) -> tuple[int, ...]:
 
 
 def _made(key: Key, engineering: Engineering, selection: Mapping[str, Any]) -> Demand:
-    routing = route_unit(engineering, selection)
-    operations = unit_operations(routing, floor_of(engineering.plant))
-    return Demand(
-        key=key,
-        routing=routing,
-        operations=operations,
-        place_key=_place_key(operations),
-        needs=needs_of(engineering, selection),
-    )
+    book, floor = engineering_book(engineering), floor_of(engineering.plant)
+    scope = scope_of_unit(engineering, selection)
+    routing = floor.routed(book.operations(scope))
+    operations, place_key = _placeable(floor).of(routing)
+    return Demand(key, routing, operations, place_key, needs_in_bill(book.bom(scope)))
 
 
-def _place_key(operations: tuple[UnitOperation, ...]) -> int:
-    """A number that is never given to other operations."""
-    with _lock:
-        found = _place_keys.get(operations)
-        if found is None:
-            if len(_place_keys) >= KEPT:
-                _place_keys.clear()
-            found = _place_keys[operations] = next(_numbers)
-        return found
+def _placeable(floor: Floor) -> _Placeable:
+    found: _Placeable | None = floor.remembered.get(_Placeable)
+    if found is None:
+        found = floor.remembered[_Placeable] = _Placeable(floor)
+    return found
 
 
-def _named(content_hash: str, book: EngineeringBook) -> frozenset[str]:
-    """Every name that any expression of the engineering looks up."""
+def _named(content_hash: str, book: EngineeringBook) -> tuple[str, ...]:
+    """Every name that any expression of the engineering looks up, in a fixed order."""
     found = _names.get(content_hash)
     if found is None:
-        found = book.names
+        found = tuple(sorted(book.names))
         if len(_names) >= KEPT:
             _names.clear()
         _names[content_hash] = found

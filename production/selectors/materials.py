@@ -1,15 +1,16 @@
 """Supply of components, kept in the process while a plant's material does not change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import F, Q
 
 from production.compile import engineering_book, scope_of_unit
+from production.engineering import BomLine
 from production.lifecycle import PurchaseStatus
 from production.models import Engineering, Plant, Stock
 from production.selectors.materials_supply import (
@@ -20,20 +21,31 @@ from production.selectors.materials_supply import (
     needs_in,
 )
 
+KEPT = 4096  # lines of bills
+
 _supplies: dict[int, PlantSupply] = {}
 
 
 def needs_of(engineering: Engineering, selection: Mapping[str, object]) -> tuple[Need, ...]:
     """What one unit needs by component, with substitutes; no statement when the process is warm."""
+    return needs_in_bill(engineering_book(engineering).bom(scope_of_unit(engineering, selection)))
+
+
+def needs_in_bill(lines: Iterable[BomLine]) -> tuple[Need, ...]:
+    """The same by the lines of a unit's bill."""
     found: dict[str, Need] = {}
-    for line in engineering_book(engineering).bom(scope_of_unit(engineering, selection)):
-        before = found.get(line.component)
-        found[line.component] = Need(
-            line.component,
-            line.quantity + (before.quantity if before else 0),
-            before.substitutes if before and before.substitutes else line.substitutes,
-        )
+    for line in lines:
+        need, before = _need(line), found.get(line.component)
+        if before is not None:
+            quantity = before.quantity + need.quantity
+            need = Need(need.component, quantity, before.substitutes or need.substitutes)
+        found[need.component] = need
     return tuple(found.values())
+
+
+@lru_cache(maxsize=KEPT)
+def _need(line: BomLine) -> Need:
+    return Need(line.component, line.quantity, line.substitutes)
 
 
 def earliest_supply(

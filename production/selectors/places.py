@@ -64,30 +64,54 @@ def find_place(
     Args:
         supply: Components of the plant as others have left them; None: all are at hand.
     """
-    plant = engineering.plant
     demand = demand_of(engineering, selection)
-    now = plant.clock.now()
-    ahead = min(lasts * plant.clock_factor, LONGEST_HEAD_START)
-    not_before = gaps.minute(now + ahead)
+    not_before = first_minute(engineering.plant, gaps, lasts)
     releases, waits_for, left = _releases(gaps, supply, demand, quantity)
     units = _placed(gaps, demand, releases, not_before)
     if isinstance(units, NoRoom):
         return units
-    leaves_at = gaps.moment(max(unit.end for unit in units))
-    spare = timedelta(minutes=engineering.learnt_buffer_min)
-    floor = floor_of(plant)
-    promised = floor.promise_date(leaves_at + spare)
+    promised = _promised(engineering, gaps, units)
     return Place(
         engineering=engineering,
         demand=demand,
         units=tuple(units),
-        leaves_at=leaves_at,
+        leaves_at=_end(gaps, units),
         promise_date=promised,
-        due_at=floor.latest_end(promised),
+        due_at=floor_of(engineering.plant).latest_end(promised),
         waits_for=waits_for if max(releases) > not_before else (),
         gaps=gaps,
         supply=left,
     )
+
+
+def first_minute(plant: Plant, gaps: PlantGaps, lasts: timedelta) -> int:
+    """From when capacity counts that is kept for so long."""
+    ahead = min(lasts * plant.clock_factor, LONGEST_HEAD_START)
+    return gaps.minute(plant.clock.now() + ahead)
+
+
+def day_at(
+    engineering: Engineering,
+    gaps: PlantGaps,
+    demand: Demand,
+    *,
+    quantity: int,
+    not_before: int,
+    supply: Counter | None = None,
+) -> date | None:
+    """The ``promise_date`` of ``find_place`` and no more; None where there is no room."""
+    releases, _, _ = _releases(gaps, supply, demand, quantity)
+    units = _placed(gaps, demand, releases, not_before)
+    return None if isinstance(units, NoRoom) else _promised(engineering, gaps, units)
+
+
+def _end(gaps: PlantGaps, units: Sequence[UnitPlacement]) -> datetime:
+    return gaps.moment(max(unit.end for unit in units))
+
+
+def _promised(engineering: Engineering, gaps: PlantGaps, units: Sequence[UnitPlacement]) -> date:
+    spare = timedelta(minutes=engineering.learnt_buffer_min)
+    return floor_of(engineering.plant).promise_date(_end(gaps, units) + spare)
 
 
 def _placed(

@@ -111,7 +111,7 @@ def running_platform(path: Path, *, key: str) -> Iterator[Platform]:
     folder.lines.mkdir()
     (folder.lines / "line.key").write_text(key)
     web = free_port()
-    ports = Ports(front=web, web=web, live=0)  # no proxy: the line calls the web process
+    ports = Ports(front=web, web=(web,), live=0)  # no proxy: the line calls the web process
     programs = [
         *web_programs(ports),
         *work_programs(folder),

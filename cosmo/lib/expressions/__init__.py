@@ -12,7 +12,7 @@ from .errors import ExpressionError, Problem, suggestion
 from .expression import Expression, parse
 from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
 from .reading import DocumentError, Reading
-from .remembered import Remembered
+from .remembered import Composed, Remembered
 from .scanner import renamed
 from .tree import Chosen, Number, Scope, Value
 
@@ -21,6 +21,7 @@ __all__ = [
     "NUMBER",
     "TEXT",
     "Chosen",
+    "Composed",
     "DocumentError",
     "Environment",
     "Expression",

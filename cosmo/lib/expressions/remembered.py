@@ -9,6 +9,7 @@ from .tree import Scope
 KEPT = 1024
 """Values kept of one function; mostly a price, a quantity or a yes."""
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -42,6 +43,32 @@ class Remembered(Generic[T]):
         if len(self._found) >= KEPT:
             self._found.clear()
         self._found[key] = value
+        return value
+
+
+class Composed(Generic[P, T]):
+    """A function of several values that a ``Remembered`` gave, worked out once for each set.
+
+    Values are told apart by being the same object, which takes no looking into them; they are
+    kept with what they came to. Safe for threads; what raises is worked out again.
+    """
+
+    __slots__ = ("_found", "_work")
+
+    def __init__(self, work: Callable[[tuple[P, ...]], T]) -> None:
+        self._work = work
+        self._found: dict[tuple[int, ...], tuple[tuple[P, ...], T]] = {}
+
+    def __call__(self, parts: tuple[P, ...]) -> T:
+        """What these come to; raises what the function raises."""
+        key = tuple(map(id, parts))
+        known = self._found.get(key)
+        if known is not None:
+            return known[1]
+        value = self._work(parts)
+        if len(self._found) >= KEPT:
+            self._found.clear()
+        self._found[key] = (parts, value)
         return value
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cosmo.lib.expressions import Chosen, ExpressionError, Remembered, Scope, parse
+from cosmo.lib.expressions import Chosen, Composed, ExpressionError, Remembered, Scope, parse
 from cosmo.lib.expressions import remembered as module
 
 
@@ -46,3 +46,23 @@ def test_it_keeps_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [double({"width": n}) for n in range(5)] == [0, 2, 4, 6, 8]
     assert [double({"width": n}) for n in (3, 4, 0)] == [6, 8, 0]
     assert len(asked) == 6
+
+
+def test_what_is_composed_is_worked_out_once_for_the_same_objects() -> None:
+    asked: list[tuple[list[int], ...]] = []
+
+    def work(parts: tuple[list[int], ...]) -> int:
+        asked.append(parts)
+        return sum(map(sum, parts))
+
+    composed = Composed(work)
+    one, other, twin = [1], [2], [1]
+    assert [composed((one, other)), composed((one, other)), composed((twin, other))] == [3, 3, 3]
+    assert asked == [(one, other), (twin, other)]
+    assert composed(()) == 0
+
+
+def test_what_is_composed_of_objects_that_are_gone_is_not_taken_for_that_of_new_ones() -> None:
+    composed = Composed(lambda parts: parts[0][0])
+    for number in range(5000):  # memory is used again at once, so addresses are
+        assert composed(([number],)) == number
