@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cosmo.context.site",
             ],
+            "builtins": ["cosmo.lib.templatetags.icons"],
         },
     },
 ]

@@ -1,7 +1,7 @@
 """The shape section of one offer: which solids a selection consists of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from cosmo.lib.expressions import (
     ExpressionError,
     Kind,
     Reading,
+    Remembered,
     Scope,
     suggestion,
 )
@@ -134,6 +135,17 @@ class ShapeBook:
     materials: Mapping[str, Material]
     recipes: tuple[PartRecipe, ...]
     measures: Measures
+    _parts: tuple[Remembered[list[Part]], ...] = field(init=False, compare=False, repr=False)
+    _sides: Remembered[Triple] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = tuple(
+            Remembered(one.names, partial(one.parts, materials=self.materials))
+            for one in self.recipes
+        )
+        sides = frozenset[str]().union(*(side.names for side in self.outer))
+        object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_sides", Remembered(sides, partial(_triple, self.outer)))
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], model: Model | None = None) -> "ShapeBook":
@@ -196,13 +208,11 @@ class ShapeBook:
     def parts(self, scope: Scope) -> tuple[Part, ...]:
         """The solids of a full selection, in the order of the document."""
         known = self.measures.scope(scope)
-        return tuple(
-            part for recipe in self.recipes for part in recipe.parts(known, self.materials)
-        )
+        return tuple(part for recipe in self._parts for part in recipe(known))
 
     def bounds(self, scope: Scope) -> Bounds:
         """The outer measures of a full selection."""
-        width, depth, height = _triple(self.outer, self.measures.scope(scope))
+        width, depth, height = self._sides(self.measures.scope(scope))
         return Bounds(
             width=width,
             depth=depth,

@@ -2,13 +2,13 @@
 
 import keyword
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 from math import prod
 from typing import Any
 
-from cosmo.lib.expressions import NUMBER, Environment, Expression, Reading, Scope
+from cosmo.lib.expressions import NUMBER, Environment, Expression, Reading, Remembered, Scope
 from design.rules import ChoiceValue, Feature, Model, answers
 
 MAX_COMBINATIONS = 20_000
@@ -24,6 +24,14 @@ class Measures:
     """
 
     expressions: Mapping[str, Expression]
+    _values: Mapping[str, Remembered[Decimal]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        values = {
+            name: Remembered(one.names, one.evaluate_decimal)
+            for name, one in self.expressions.items()
+        }
+        object.__setattr__(self, "_values", values)
 
     def scope(self, scope: Scope, names: frozenset[str] | None = None) -> Scope:
         """``scope`` with every measure, or with those behind ``names``."""
@@ -33,7 +41,7 @@ class Measures:
         known = dict(scope)
         for name in self.expressions:
             if name in wanted:
-                known[name] = self.expressions[name].evaluate_decimal(known)
+                known[name] = self._values[name](known)
         return known
 
     def features(self, names: Iterable[str]) -> frozenset[str]:
