@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from cosmo.lib.errors import Invalid
-from cosmo.lib.expressions import Composed, ExpressionError, Remembered, Scope
+from cosmo.lib.expressions import Composed, Expression, ExpressionError, Remembered, Scope
 from production.engineering.entries import (
     BomEntry,
     OperationKind,
@@ -82,6 +82,12 @@ class EngineeringBook:
     )
 
     def __post_init__(self) -> None:
+        # Thirteen woods have the same boards: what they come to is worked out once for all.
+        shared: dict[Expression, Expression] = {}
+        object.__setattr__(
+            self, "bom_entries", tuple(one.sharing(shared) for one in self.bom_entries)
+        )
+        object.__setattr__(self, "routing", tuple(one.sharing(shared) for one in self.routing))
         lines = tuple(Remembered(one.names, partial(_line, one)) for one in self.bom_entries)
         steps = tuple(Remembered(one.names, partial(_step, one)) for one in self.routing)
         object.__setattr__(self, "_lines", lines)

@@ -1,10 +1,10 @@
 """The lines of the 150 % documents, and what each comes to for one unit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
-from typing import Literal
+from typing import Literal, overload
 
 from cosmo.lib.errors import Invalid
 from cosmo.lib.expressions import Expression, Number, Scope
@@ -29,6 +29,10 @@ class BomEntry:
     def names(self) -> frozenset[str]:
         """Every name that is looked up for it."""
         return _names(self.when, self.quantity)
+
+    def sharing(self, known: dict[Expression, Expression]) -> "BomEntry":
+        """The same with expressions that remember, one for all that are equal."""
+        return replace(self, when=_shared(self.when, known), quantity=_shared(self.quantity, known))
 
     def quantity_in(self, scope: Scope) -> Decimal:
         """How much one unit needs, 0 if none.
@@ -73,6 +77,15 @@ class RoutingEntry:
         """Every name that is looked up for it."""
         return _names(self.when, self.duration, self.set_up_family)
 
+    def sharing(self, known: dict[Expression, Expression]) -> "RoutingEntry":
+        """The same with expressions that remember, one for all that are equal."""
+        return replace(
+            self,
+            when=_shared(self.when, known),
+            duration=_shared(self.duration, known),
+            set_up_family=_shared(self.set_up_family, known),
+        )
+
     def exists_in(self, scope: Scope) -> bool:
         return self.when is None or self.when.evaluate_truth(scope)
 
@@ -95,6 +108,22 @@ class RoutingEntry:
         if self.set_up_family is None:
             return None
         return self.set_up_family.evaluate_text(scope) or None
+
+
+@overload
+def _shared(expression: Expression, known: dict[Expression, Expression]) -> Expression: ...
+@overload
+def _shared(
+    expression: Expression | None, known: dict[Expression, Expression]
+) -> Expression | None: ...
+def _shared(
+    expression: Expression | None, known: dict[Expression, Expression]
+) -> Expression | None:
+    if expression is None:
+        return None
+    if expression not in known:
+        known[expression] = expression.remembering()
+    return known[expression]
 
 
 def _names(*expressions: Expression | None) -> frozenset[str]:

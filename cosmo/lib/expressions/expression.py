@@ -7,6 +7,7 @@ from functools import lru_cache
 from .errors import ExpressionError
 from .evaluator import Compiler, kind_of
 from .parser import parse_tree
+from .remembered import Remembered
 from .tree import Chosen, Node, Number, Scope, Value, names_in
 
 
@@ -47,6 +48,13 @@ class Expression:
 
         made._evaluate = evaluate
         return made
+
+    def remembering(self) -> "Expression":
+        """The same, remembering what it came to: worth it for a long one that is asked again for
+        the same values, as one that stands in several lines of a document."""
+        twin = Expression.of_tree(self.tree, self.source, self.names)
+        twin._evaluate = Remembered(self.names, self._evaluate)
+        return twin
 
     def evaluate(self, scope: Scope) -> Value:
         """The value in ``scope``. Raises ``ExpressionError`` for unknown names and mixed kinds."""
