@@ -63,6 +63,6 @@ def test_what_is_composed_is_worked_out_once_for_the_same_objects() -> None:
 
 
 def test_what_is_composed_of_objects_that_are_gone_is_not_taken_for_that_of_new_ones() -> None:
-    composed = Composed(lambda parts: parts[0][0])
+    composed: Composed[list[int], int] = Composed(lambda parts: parts[0][0])
     for number in range(5000):  # memory is used again at once, so addresses are
         assert composed(([number],)) == number
