@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import PlantChoice, Promise, SelectionLike
 from production.compile import floor_of
 from production.models import Engineering
@@ -99,18 +100,21 @@ class _Asked:
         return tuple(demand_of(maker, selection) for maker in self.makers)
 
     def day(self, demands: Sequence[Demand], quantity: int) -> date | None:
-        """The earliest, with one demand a plant; None where no plant has room."""
-        days = [
-            day_at(
-                maker,
-                self.gaps[maker.plant_id],
-                demand,
-                quantity=quantity,
-                not_before=self.first_minutes[maker.plant_id],
-                supply=self.supplies.get(maker.plant_id),
-            )
-            for maker, demand in zip(self.makers, demands, strict=True)
-        ]
+        """The earliest, with one demand a plant; None where no plant can say one."""
+        try:
+            days = [
+                day_at(
+                    maker,
+                    self.gaps[maker.plant_id],
+                    demand,
+                    quantity=quantity,
+                    not_before=self.first_minutes[maker.plant_id],
+                    supply=self.supplies.get(maker.plant_id),
+                )
+                for maker, demand in zip(self.makers, demands, strict=True)
+            ]
+        except DomainError:  # as a carrier that does not drive so late; the click goes on
+            return None
         return min((day for day in days if day is not None), default=None)
 
     @cached_property

@@ -13,7 +13,7 @@ from cosmo.embedded.ports import LOOPBACK, free_port
 from cosmo.embedded.supervisor import Program
 
 FIRST_PORT = 8000
-# One interpreter works on one answer at a time, so there is one a core; each costs 300 MB.
+# One interpreter works on one answer at a time, so there is one a core.
 WEB_WORKERS = min(4, os.cpu_count() or 1)
 WEB_THREADS = 1  # two answers at once would make both late
 CADDYFILE = Path(__file__).with_name("Caddyfile")
