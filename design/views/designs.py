@@ -169,9 +169,7 @@ def links(request: HttpRequest, saved: SavedDesign, reader: Reader) -> dict[str,
     if saved.has_words and reader.may_read(design):
         private = f"{plain}?key={link_key(design)}"
     best = private or plain
-    picture = reverse("design:drawn-picture", args=[design.code, "preview"])
     return {
-        "preview": request.build_absolute_uri(picture),
         "link": plain,
         "private_link": private,
         "best_link": best,
