@@ -76,6 +76,12 @@ class StudioView:
         return bool(self.blocked or self.moved or self.refused)
 
     @property
+    def told(self) -> frozenset[str]:
+        """Features beside which something is said about the last answer."""
+        blocked = (one.feature_id for one in self.blocked)
+        return frozenset((*blocked, *(name for name, _ in self.refused), self.moved_at))
+
+    @property
     def has_many_questions(self) -> bool:
         """Whether a search helps to find one."""
         return sum(len(group.features) for group in self.groups) > SHORT_LIST
