@@ -9,48 +9,77 @@ from .model import Model
 from .solver import Solver, Wishes
 
 
-def complete(
-    model: Model, encoding: Encoding, solver: Solver, choices: Choices, prefer: Selection
-) -> Selection | None:
-    """The completion described at ``Engine.complete``; None if no design answers ``choices``."""
-    fixed = [
-        literal
-        for name, value in choices.items()
-        for literal in encoding.literals(model.by_id[name], value)
-    ]
-    design = dict(choices)
-    empty, prefer = _empty_texts(model, choices, prefer), _meant(model, prefer)
-    first = [*_asked(model, empty, design), *_asked(model, prefer, design)]
-    blocks = [encoding.literals(feature, answer) for feature, answer in first]
-    with solver.wishes(fixed, [x for block in blocks[len(empty) :] for x in block]) as wishes:
-        if wishes is None:
-            return None
-        _take(design, first, wishes.keep(blocks))
-        # A number that does not fit moves to the nearest that does, not to its default.
-        numbers = {f.id for f in model.features if f.kind == "parameter" and f.id in prefer}
+class Completer:
+    """Completes designs of one model; what it reads of the model is read once."""
+
+    def __init__(self, model: Model, encoding: Encoding, solver: Solver) -> None:
+        self._features = model.features
+        self._by_id = model.by_id
+        self._encoding = encoding
+        self._solver = solver
+        self._component = {f.id: f.component for f in model.features if f.component}
+        # None of these can be invented, so they stay empty before anything else is decided.
+        self._texts = tuple(f for f in model.features if f.kind == "text" and not f.default)
+        self._defaults = tuple(
+            (feature, answers[feature.id])
+            for answers in (model.outer_defaults, model.usual, model.defaults)
+            for feature in model.features
+            if feature.id in answers
+        )
+
+    def complete(self, choices: Choices, prefer: Selection) -> Selection | None:
+        """The completion described at ``Engine.complete``; None if no design answers ``choices``.
+
+        Raises:
+            TextNeeded: see there.
+        """
+        literals = self._encoding.literals
+        fixed = [x for name, value in choices.items() for x in literals(self._by_id[name], value)]
+        empty, kept = self._empty(choices, prefer), self._wished(choices, prefer)
+        first = [*empty, *kept]
+        blocks = [literals(*one) for one in first]
+        near = [literal for block in blocks[len(empty) :] for literal in block]
+        design = dict(choices)
+        with self._solver.wishes(near) as wishes:
+            # The choices first and alone: near a design as it is, not near one of wishes.
+            if wishes is None or not wishes.keep([fixed])[0]:
+                return None
+            _take(design, first, wishes.keep(blocks))
+            if len(design) < len(self._features):
+                self._fill(design, wishes, {feature.id: answer for feature, answer in kept})
+        return {f.id: _ordered(f, design[f.id]) for f in self._features}
+
+    def _empty(self, choices: Choices, prefer: Selection) -> list[tuple[Feature, ChoiceValue]]:
+        """Texts that nobody has written."""
+        return [(f, "") for f in self._texts if f.id not in choices and not prefer.get(f.id)]
+
+    def _wished(self, choices: Choices, prefer: Selection) -> list[tuple[Feature, ChoiceValue]]:
+        """What ``prefer`` says of what is not chosen; answers of components it has not fitted mean
+        nothing."""
+        component = self._component
+        return [
+            (feature, prefer[name])
+            for feature in self._features
+            if (name := feature.id) in prefer
+            and name not in choices
+            and (name not in component or prefer.get(component[name]) != NONE)
+        ]
+
+    def _fill(self, design: dict[str, ChoiceValue], wishes: Wishes, meant: Selection) -> None:
+        """Answers for whatever is left open: defaults, then what fits first."""
         defaults = [
             (feature, answer)
-            for answers in (model.outer_defaults, model.usual, model.defaults)
-            for feature, answer in _asked(model, answers, design)
-            if feature.id not in numbers
+            for feature, answer in self._defaults
+            if feature.id not in design
+            # A number that does not fit moves to the nearest that does, not to its default.
+            and not (feature.kind == "parameter" and feature.id in meant)
         ]
         if defaults:
-            fits = wishes.keep([encoding.literals(*one) for one in defaults])
+            fits = wishes.keep([self._encoding.literals(*one) for one in defaults])
             _take(design, defaults, fits)
-        for feature in model.features:
+        for feature in self._features:
             if feature.id not in design:
-                design[feature.id] = _first_fit(encoding, wishes, feature, prefer)
-    return {f.id: _ordered(f, design[f.id]) for f in model.features}
-
-
-def _asked(
-    model: Model, answers: Selection, design: Selection
-) -> list[tuple[Feature, ChoiceValue]]:
-    return [
-        (feature, answers[feature.id])
-        for feature in model.features
-        if feature.id in answers and feature.id not in design
-    ]
+                design[feature.id] = _first_fit(self._encoding, wishes, feature, meant)
 
 
 def _take(
@@ -62,28 +91,6 @@ def _take(
     for (feature, answer), is_taken in zip(asked, fits, strict=True):
         if is_taken:
             design.setdefault(feature.id, answer)
-
-
-def _empty_texts(model: Model, choices: Choices, prefer: Selection) -> Selection:
-    """Texts nobody has written stay empty before anything else is decided: none can be invented."""
-    return {
-        feature.id: ""
-        for feature in model.features
-        if feature.kind == "text"
-        and feature.id not in choices
-        and not prefer.get(feature.id)
-        and not feature.default
-    }
-
-
-def _meant(model: Model, prefer: Selection) -> Selection:
-    """``prefer`` without the answers of components it has not fitted: they mean nothing."""
-    components = {feature.id: feature.component for feature in model.features}
-    return {
-        name: value
-        for name, value in prefer.items()
-        if not components[name] or prefer.get(components[name]) != NONE
-    }
 
 
 def _first_fit(

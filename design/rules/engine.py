@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from threading import RLock
 
-from . import completion, correction
+from . import correction
 from .answer_cache import AnswerCache
 from .answer_table import Domain
+from .completion import Completer
 from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding
@@ -47,6 +48,7 @@ class Engine:
             self._encoding.clauses, selectors, self._encoding.top, lambda: self._search
         )
         self._sat = SatAnswers(model, self._encoding, self._solver)
+        self._completer = Completer(model, self._encoding, self._solver)
 
     @cached_property
     def _open_solver(self) -> Solver:
@@ -165,9 +167,7 @@ class Engine:
             TextNeeded: only designs with a text do, and there is none to use.
         """
         with self._lock:
-            design = completion.complete(
-                self.model, self._encoding, self._solver, choices, prefer or {}
-            )
+            design = self._completer.complete(choices, prefer or {})
         if design is None:
             raise Contradiction
         return design

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +86,8 @@ class Solver:
         return frozenset(self._glucose.get_core() or ())
 
     @contextmanager
-    def wishes(self, literals: Sequence[int], like: Sequence[int]) -> "Iterator[Wishes | None]":
-        """Take wishes one after the other, after ``literals``; None where these contradict.
+    def wishes(self, like: Sequence[int]) -> "Iterator[Wishes | None]":
+        """Take wishes one after the other; None where there is no design at all.
 
         Args:
             like: Literals of a design to look near of, where one is remembered.
@@ -98,12 +99,8 @@ class Solver:
             yield None
             return
         with self._search().trial(near) as trial:
-            wishes = Wishes(self, self._search(), trial)
-            if wishes.keep([literals])[0]:
-                yield wishes
-                self._witnesses.appendleft(trial.design)
-            else:
-                yield None
+            yield Wishes(self, self._search(), trial)
+            self._witnesses.appendleft(trial.design)
 
     def possible(self, literals: Sequence[int], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of ``wanted``: whether it holds in some design with ``literals``. Complete."""
@@ -222,7 +219,7 @@ class Wishes:
 
     def __init__(self, solver: Solver, search: Search, trial: Trial) -> None:
         self._solver, self._search, self._trial = solver, search, trial
-        self._held: list[int] = []
+        self._held: list[Sequence[int]] = []
 
     def keep(self, blocks: Sequence[Sequence[int]]) -> list[bool]:
         """For each block, in their order, whether it fits; it is taken then."""
@@ -231,9 +228,9 @@ class Wishes:
             left = blocks[len(fits) :]
             verdicts = self._trial.keep(left)
             sure = verdicts.index(UNKNOWN) if UNKNOWN in verdicts else len(verdicts)
-            for block, verdict in zip(left[:sure], verdicts, strict=False):
-                fits.append(verdict == POSSIBLE)
-                self._held += block if fits[-1] else ()
+            taken = [verdict == POSSIBLE for verdict in verdicts[:sure]]
+            self._held += compress(left, taken)
+            fits += taken
             if sure < len(left):
                 fits.append(self._fits_for_the_solver(left[sure]))
         return fits
@@ -245,7 +242,7 @@ class Wishes:
             verdicts = self._trial.keep(blocks[place:], is_one=True)
             if POSSIBLE in verdicts:
                 place += verdicts.index(POSSIBLE)
-                self._held += blocks[place]
+                self._held.append(blocks[place])
                 return place
             if UNKNOWN not in verdicts:
                 return None
@@ -260,12 +257,12 @@ class Wishes:
         return self._trial.span(chain)
 
     def _fits_for_the_solver(self, block: Sequence[int]) -> bool:
-        design = self._solver.find([*self._held, *block])
+        design = self._solver.find([*(x for held in self._held for x in held), *block])
         if design is None:
             return False
         self._trial.go_to(self._search.values(design))
         self._trial.keep([block])
-        self._held += block
+        self._held.append(block)
         return True
 
 

@@ -1,6 +1,11 @@
 """Mixing colours written as #rrggbb."""
 
+from functools import lru_cache
 
+KEPT = 4096
+
+
+@lru_cache(maxsize=KEPT)
 def mix(colour: str, other: str, share: float) -> str:
     """``colour`` with ``share`` (0 to 1) of ``other`` stirred in."""
     pairs = zip(_channels(colour), _channels(other), strict=True)

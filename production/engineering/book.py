@@ -1,13 +1,20 @@
 """What one unit needs: its bill of materials and its operations, from the 150 % documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from cosmo.lib.errors import Invalid
-from cosmo.lib.expressions import Composed, Expression, ExpressionError, Remembered, Scope
+from cosmo.lib.expressions import (
+    Composed,
+    Expression,
+    ExpressionError,
+    Followed,
+    Remembered,
+    Scope,
+)
 from production.engineering.entries import (
     BomEntry,
     OperationKind,
@@ -53,6 +60,9 @@ class OperationPlan:
     kind: OperationKind
 
 
+E = TypeVar("E", BomEntry, RoutingEntry)
+T = TypeVar("T")
+
 KEPT = 4096  # operations of a book, each in some hundred bytes
 
 Precedence = tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]
@@ -67,10 +77,8 @@ class EngineeringBook:
     plant: str
     bom_entries: tuple[BomEntry, ...]
     routing: tuple[RoutingEntry, ...]
-    _lines: tuple[Remembered[BomLine | None], ...] = field(init=False, compare=False, repr=False)
-    _steps: tuple[Remembered[OperationPlan | None], ...] = field(
-        init=False, compare=False, repr=False
-    )
+    _lines: Followed[BomLine | None] = field(init=False, compare=False, repr=False)
+    _steps: Followed[OperationPlan | None] = field(init=False, compare=False, repr=False)
     _plans: Composed[OperationPlan, tuple[OperationPlan, ...]] = field(
         init=False, compare=False, repr=False
     )
@@ -88,10 +96,8 @@ class EngineeringBook:
             self, "bom_entries", tuple(one.sharing(shared) for one in self.bom_entries)
         )
         object.__setattr__(self, "routing", tuple(one.sharing(shared) for one in self.routing))
-        lines = tuple(Remembered(one.names, partial(_line, one)) for one in self.bom_entries)
-        steps = tuple(Remembered(one.names, partial(_step, one)) for one in self.routing)
-        object.__setattr__(self, "_lines", lines)
-        object.__setattr__(self, "_steps", steps)
+        object.__setattr__(self, "_lines", _followed(self.bom_entries, _line))
+        object.__setattr__(self, "_steps", _followed(self.routing, _step))
         object.__setattr__(self, "_plans", Composed(self._in_order))
 
     @property
@@ -130,8 +136,7 @@ class EngineeringBook:
         Raises:
             Invalid: an expression gives no usable value (``bad_engineering``, ``bad_quantity``).
         """
-        found = [line(scope) for line in self._lines]
-        return tuple(line for line in found if line is not None)
+        return tuple(line for line in self._lines(scope) if line is not None)
 
     def operations(self, scope: Scope) -> tuple[OperationPlan, ...]:
         """The operations of one unit, each after those it waits for; the same object where they
@@ -143,8 +148,7 @@ class EngineeringBook:
             Invalid: an expression gives no usable value (``bad_engineering``, ``bad_duration``),
                 or nothing is to be done (``empty_routing``).
         """
-        found = [step(scope) for step in self._steps]
-        return self._plans(tuple(plan for plan in found if plan is not None))
+        return self._plans(tuple(plan for plan in self._steps(scope) if plan is not None))
 
     def _in_order(self, alone: tuple[OperationPlan, ...]) -> tuple[OperationPlan, ...]:
         if not alone:
@@ -172,6 +176,10 @@ class EngineeringBook:
                 self._precedences.clear()
             known = self._precedences[ids] = tuple(order), after
         return known
+
+
+def _followed(entries: Sequence[E], work: Callable[[E, Scope], T]) -> Followed[T]:
+    return Followed([(one.names, Remembered(one.names, partial(work, one))) for one in entries])
 
 
 def _step(entry: RoutingEntry, scope: Scope) -> OperationPlan | None:

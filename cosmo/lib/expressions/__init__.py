@@ -10,6 +10,7 @@ magnitude; nothing is ever passed to ``eval``).
 
 from .errors import ExpressionError, Problem, suggestion
 from .expression import Expression, parse
+from .followed import Followed
 from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind, check_kinds
 from .reading import DocumentError, Reading
 from .remembered import Composed, Remembered
@@ -26,6 +27,7 @@ __all__ = [
     "Environment",
     "Expression",
     "ExpressionError",
+    "Followed",
     "Kind",
     "Number",
     "OptionKind",

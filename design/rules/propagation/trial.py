@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Trial:
             self.rules,
             self.state,
             codes_of(np.array([x for block in blocks for x in block], dtype=np.int64)),
-            np.cumsum([0, *map(len, blocks)]),
+            np.array([*accumulate(map(len, blocks), initial=0)]),
             self.near,
             is_one,
             self.budget,

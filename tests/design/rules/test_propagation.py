@@ -207,12 +207,15 @@ def test_where_the_search_gives_up_the_solver_is_asked(
         literals, blocks = planted.literals(2), _blocks(planted)
         singly = [bool(planted.designs([*literals, *block])) for block in blocks]
         solver = planted.solver()
-        with solver.wishes(literals, blocks[0]) as wishes:
-            assert (wishes is not None) is bool(planted.designs(literals))
+        is_possible = bool(planted.designs(literals))
+        with solver.wishes(blocks[0]) as wishes:
+            assert (wishes is not None) is bool(planted.designs())
             if wishes is not None:
+                assert wishes.keep([literals]) == [is_possible]
+            if wishes is not None and is_possible:
                 assert wishes.keep(blocks) == _kept_by_trying(planted, literals, blocks)
-        with solver.wishes(literals, blocks[0]) as wishes:
-            if wishes is not None:
+        with solver.wishes(blocks[0]) as wishes:
+            if wishes is not None and wishes.keep([literals])[0]:
                 assert wishes.first(blocks) == (singly.index(True) if any(singly) else None)
         asked += solver.calls
     assert asked > 100
