@@ -6,6 +6,7 @@ third of the work of a click.
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from design.selectors.answers import FeatureView
 
 KEPT = 4096  # questions; some kilobytes each
 QUESTION = "design/partials/question.html"
+GAP = "\0"  # the database takes no text with it, so no name of an answer holds it
 
 Written = Callable[..., SafeString]
 
@@ -74,12 +76,38 @@ class _Quiet:
 
 @register.simple_tag
 def answers(feature: FeatureView, currency: str) -> SafeString:
-    """``{% answers feature currency %}``: its label, its help and its fields."""
-    # Questions inside it are written by themselves.
-    return _answers(replace(feature, inside=()), currency)
+    """``{% answers feature currency %}``: its label, its help and its fields.
+
+    Prices and days change with most clicks, the rest seldom: it is written with gaps for them.
+    """
+    alone = replace(feature, inside=())  # questions inside it are written by themselves
+    if not feature.options:
+        return _bare(alone)
+    unmoved = tuple(replace(one, change=None, days=None) for one in feature.options)
+    is_swatch = feature.looks_like == "swatches"
+    pieces = _bare(replace(alone, options=unmoved)).split(GAP)
+    effects = [
+        _effect(is_swatch, one.is_blocked, one.change, one.days, currency)
+        for one in feature.options
+    ]
+    filled = (part for pair in zip(effects, pieces[1:], strict=True) for part in pair)
+    return SafeString("".join((pieces[0], *filled)))
 
 
 @_once
-def _answers(feature: FeatureView, currency: str) -> SafeString:
-    context = {"feature": feature, "currency": currency}
-    return render_to_string("design/partials/feature.html", context)
+def _bare(feature: FeatureView) -> SafeString:
+    return render_to_string("design/partials/feature.html", {"feature": feature, "effect": GAP})
+
+
+@_once
+def _effect(
+    is_swatch: bool, is_blocked: bool, change: Decimal | None, days: int | None, currency: str
+) -> SafeString:
+    context = {
+        "is_swatch": is_swatch,
+        "is_blocked": is_blocked,
+        "change": change,
+        "days": days,
+        "currency": currency,
+    }
+    return SafeString(render_to_string("design/partials/effect.html", context).strip())
