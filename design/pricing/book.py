@@ -1,7 +1,7 @@
 """The price lines of one offer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from cosmo.lib.expressions import (
     Reading,
     Remembered,
     Scope,
+    sharing,
     suggestion,
 )
 from cosmo.lib.money import PriceLine, TaxSplit, round_money, sum_money, tax_included
@@ -36,6 +37,14 @@ class ConditionalLine:
     when: Expression | None
     amount: Expression
     names: frozenset[str]
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return (self.amount,) if self.when is None else (self.when, self.amount)
+
+    def with_twins(self, twins: Mapping[Expression, Expression]) -> "ConditionalLine":
+        """The same with other expressions that come to the same."""
+        return replace(self, when=self.when and twins[self.when], amount=twins[self.amount])
 
     def value(self, scope: Scope) -> Decimal | None:
         """The amount, not yet rounded; None when the line does not count."""
@@ -63,6 +72,9 @@ class PriceBook:
     )
 
     def __post_init__(self) -> None:
+        twins = sharing(said for one in self.conditional for said in one.expressions)
+        conditional = tuple(one.with_twins(twins) for one in self.conditional)
+        object.__setattr__(self, "conditional", conditional)
         amounts = {
             one.id: Remembered(one.names, partial(self._rounded, one)) for one in self.conditional
         }

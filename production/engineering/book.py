@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from cosmo.lib.errors import Invalid
 from cosmo.lib.expressions import (
     Composed,
-    Expression,
     ExpressionError,
     Followed,
     Remembered,
     Scope,
+    sharing,
 )
 from production.engineering.entries import (
     BomEntry,
@@ -91,11 +91,11 @@ class EngineeringBook:
 
     def __post_init__(self) -> None:
         # Thirteen woods have the same boards: what they come to is worked out once for all.
-        shared: dict[Expression, Expression] = {}
-        object.__setattr__(
-            self, "bom_entries", tuple(one.sharing(shared) for one in self.bom_entries)
-        )
-        object.__setattr__(self, "routing", tuple(one.sharing(shared) for one in self.routing))
+        entries: Sequence[BomEntry | RoutingEntry] = (*self.bom_entries, *self.routing)
+        twins = sharing(said for one in entries for said in one.expressions)
+        bom_entries = tuple(one.with_twins(twins) for one in self.bom_entries)
+        object.__setattr__(self, "bom_entries", bom_entries)
+        object.__setattr__(self, "routing", tuple(one.with_twins(twins) for one in self.routing))
         object.__setattr__(self, "_lines", _followed(self.bom_entries, _line))
         object.__setattr__(self, "_steps", _followed(self.routing, _step))
         object.__setattr__(self, "_plans", Composed(self._in_order))

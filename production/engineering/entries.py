@@ -1,10 +1,10 @@
 """The lines of the 150 % documents, and what each comes to for one unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
-from typing import Literal, overload
+from typing import Literal
 
 from cosmo.lib.errors import Invalid
 from cosmo.lib.expressions import Expression, Number, Scope
@@ -28,11 +28,16 @@ class BomEntry:
     @property
     def names(self) -> frozenset[str]:
         """Every name that is looked up for it."""
-        return _names(self.when, self.quantity)
+        return _names(self.expressions)
 
-    def sharing(self, known: dict[Expression, Expression]) -> "BomEntry":
-        """The same with expressions that remember, one for all that are equal."""
-        return replace(self, when=_shared(self.when, known), quantity=_shared(self.quantity, known))
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return tuple(one for one in (self.when, self.quantity) if one is not None)
+
+    def with_twins(self, twins: Mapping[Expression, Expression]) -> "BomEntry":
+        """The same with other expressions that come to the same."""
+        when = self.when and twins[self.when]
+        return replace(self, when=when, quantity=twins[self.quantity])
 
     def quantity_in(self, scope: Scope) -> Decimal:
         """How much one unit needs, 0 if none.
@@ -75,15 +80,20 @@ class RoutingEntry:
     @property
     def names(self) -> frozenset[str]:
         """Every name that is looked up for it."""
-        return _names(self.when, self.duration, self.set_up_family)
+        return _names(self.expressions)
 
-    def sharing(self, known: dict[Expression, Expression]) -> "RoutingEntry":
-        """The same with expressions that remember, one for all that are equal."""
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        said = (self.when, self.duration, self.set_up_family)
+        return tuple(one for one in said if one is not None)
+
+    def with_twins(self, twins: Mapping[Expression, Expression]) -> "RoutingEntry":
+        """The same with other expressions that come to the same."""
         return replace(
             self,
-            when=_shared(self.when, known),
-            duration=_shared(self.duration, known),
-            set_up_family=_shared(self.set_up_family, known),
+            when=self.when and twins[self.when],
+            duration=twins[self.duration],
+            set_up_family=self.set_up_family and twins[self.set_up_family],
         )
 
     def exists_in(self, scope: Scope) -> bool:
@@ -110,24 +120,8 @@ class RoutingEntry:
         return self.set_up_family.evaluate_text(scope) or None
 
 
-@overload
-def _shared(expression: Expression, known: dict[Expression, Expression]) -> Expression: ...
-@overload
-def _shared(
-    expression: Expression | None, known: dict[Expression, Expression]
-) -> Expression | None: ...
-def _shared(
-    expression: Expression | None, known: dict[Expression, Expression]
-) -> Expression | None:
-    if expression is None:
-        return None
-    if expression not in known:
-        known[expression] = expression.remembering()
-    return known[expression]
-
-
-def _names(*expressions: Expression | None) -> frozenset[str]:
-    return frozenset().union(*(one.names for one in expressions if one is not None))
+def _names(expressions: Iterable[Expression]) -> frozenset[str]:
+    return frozenset().union(*(one.names for one in expressions))
 
 
 def resolve_predecessors(

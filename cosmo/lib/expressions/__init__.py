@@ -15,6 +15,7 @@ from .kinds import BOOLEAN, NUMBER, TEXT, Environment, Kind, OptionKind, SetKind
 from .reading import DocumentError, Reading
 from .remembered import Composed, Remembered
 from .scanner import renamed
+from .shared import sharing
 from .tree import Chosen, Number, Scope, Value
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "check_kinds",
     "parse",
     "renamed",
+    "sharing",
     "suggestion",
 ]

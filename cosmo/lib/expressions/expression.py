@@ -5,9 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .errors import ExpressionError
-from .evaluator import Compiler, kind_of
+from .evaluator import Compiler, Evaluate, kind_of
 from .parser import parse_tree
-from .remembered import Remembered
 from .tree import Chosen, Node, Number, Scope, Value, names_in
 
 
@@ -49,11 +48,10 @@ class Expression:
         made._evaluate = evaluate
         return made
 
-    def remembering(self) -> "Expression":
-        """The same, remembering what it came to: worth it for a long one that is asked again for
-        the same values, as one that stands in several lines of a document."""
+    def evaluated_by(self, evaluate: Evaluate) -> "Expression":
+        """The same, by another way that comes to the same in every scope."""
         twin = Expression.of_tree(self.tree, self.source, self.names)
-        twin._evaluate = Remembered(self.names, self._evaluate)
+        twin._evaluate = evaluate
         return twin
 
     def evaluate(self, scope: Scope) -> Value:
