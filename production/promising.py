@@ -27,27 +27,13 @@ from production.services import holds, withdrawals
 class PlantPromises:
     """The factory's word: every date stands on free minutes of real lanes."""
 
+    def inquiry(self, *, offer_id: int) -> "PlantInquiry":
+        """One statement while neither a plant's bookings nor its material have changed, one more
+        for each of them that has (a new process reads documents once)."""
+        return PlantInquiry(offer_id)
+
     def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
-        """The earliest day, without a lock and without keeping anything.
-
-        One statement while neither the plant's bookings nor its material have changed, one more
-        for each of them that has (a new process reads documents once).
-        """
-        places = _Asked(offer_id).places(selection, quantity)
-        return promise_of(places[0], plants=plants_in(places))
-
-    def days(
-        self, *, offer_id: int, selections: Sequence[SelectionLike], quantity: int = 1
-    ) -> list[date | None]:
-        """The day of each selection, worked out once for all that ask the same of the plants."""
-        asked = _Asked(offer_id)
-        found: dict[tuple[Key, ...], date | None] = {}
-        demands = [asked.demands(selection) for selection in selections]
-        keys = [tuple(one.key for one in demand) for demand in demands]
-        for key, demand in zip(keys, demands, strict=True):
-            if key not in found:
-                found[key] = asked.day(demand, quantity)
-        return [found[key] for key in keys]
+        return self.inquiry(offer_id=offer_id).promise(selection, quantity=quantity)
 
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
         """Keep capacity for the order; see ``services.holds.hold_capacity``."""
@@ -77,7 +63,7 @@ class PlantPromises:
         return promise_of(withdrawals.replan_unit(unit_id=unit_id))
 
 
-class _Asked:
+class PlantInquiry:
     """Who makes an offer, and what is free there, read once for any number of questions."""
 
     def __init__(self, offer_id: int) -> None:
@@ -85,8 +71,9 @@ class _Asked:
         self.gaps = {maker.plant_id: gaps_of(maker.plant) for maker in self.makers}
         self.supplies = supplies_of(maker.plant for maker in self.makers)
 
-    def places(self, selection: Mapping[str, Any], quantity: int) -> list[Place]:
-        return found_places(
+    def promise(self, selection: SelectionLike, *, quantity: int = 1) -> Promise:
+        """See ``Inquiry.promise``; with all plants side by side."""
+        places = found_places(
             self.makers,
             self.gaps,
             selection=selection,
@@ -94,12 +81,23 @@ class _Asked:
             lasts=settings.COSMO_HOLD,
             supplies=self.supplies,
         )
+        return promise_of(places[0], plants=plants_in(places))
 
-    def demands(self, selection: Mapping[str, Any]) -> tuple[Demand, ...]:
+    def days(self, selections: Sequence[SelectionLike], *, quantity: int = 1) -> list[date | None]:
+        """The day of each selection, worked out once for all that ask the same of the plants."""
+        found: dict[tuple[Key, ...], date | None] = {}
+        demands = [self._demands(selection) for selection in selections]
+        keys = [tuple(one.key for one in demand) for demand in demands]
+        for key, demand in zip(keys, demands, strict=True):
+            if key not in found:
+                found[key] = self._day(demand, quantity)
+        return [found[key] for key in keys]
+
+    def _demands(self, selection: Mapping[str, Any]) -> tuple[Demand, ...]:
         """What it asks of every plant."""
         return tuple(demand_of(maker, selection) for maker in self.makers)
 
-    def day(self, demands: Sequence[Demand], quantity: int) -> date | None:
+    def _day(self, demands: Sequence[Demand], quantity: int) -> date | None:
         """The earliest, with one demand a plant; None where no plant can say one."""
         try:
             days = [
@@ -108,7 +106,7 @@ class _Asked:
                     self.gaps[maker.plant_id],
                     demand,
                     quantity=quantity,
-                    not_before=self.first_minutes[maker.plant_id],
+                    not_before=self._first_minutes[maker.plant_id],
                     supply=self.supplies.get(maker.plant_id),
                 )
                 for maker, demand in zip(self.makers, demands, strict=True)
@@ -118,7 +116,7 @@ class _Asked:
         return min((day for day in days if day is not None), default=None)
 
     @cached_property
-    def first_minutes(self) -> dict[int, int]:
+    def _first_minutes(self) -> dict[int, int]:
         """From when capacity counts, by plant."""
         return {
             maker.plant_id: first_minute(

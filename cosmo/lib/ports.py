@@ -66,11 +66,12 @@ class Promise:
     plants: tuple[PlantChoice, ...] = ()
 
 
-class PromiseSource(Protocol):
-    """The factory's word. All dates are the plant's local days."""
+class Inquiry(Protocol):
+    """Any number of questions about one offer, answered from one reading of what is free: without
+    keeping anything, without a lock, and without a statement more."""
 
-    def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
-        """The earliest day all units could be delivered, without keeping anything. No lock.
+    def promise(self, selection: SelectionLike, *, quantity: int = 1) -> Promise:
+        """The earliest day all units could be delivered.
 
         Raises:
             DomainError: ``no_plant`` (nobody makes this offer), ``no_capacity`` (horizon full).
@@ -78,12 +79,21 @@ class PromiseSource(Protocol):
         ...
 
     def days(
-        self, *, offer_id: int, selections: Sequence[SelectionLike], quantity: int = 1
+        self, selections: Sequence[SelectionLike], *, quantity: int = 1
     ) -> Sequence[date | None]:
-        """The day ``inquire`` would say of each selection, None where it would refuse.
+        """The day ``promise`` would say of each selection, None where it would refuse."""
+        ...
 
-        As many statements as one inquiry, whatever the number of selections.
-        """
+
+class PromiseSource(Protocol):
+    """The factory's word. All dates are the plant's local days."""
+
+    def inquiry(self, *, offer_id: int) -> Inquiry:
+        """Ask about designs of an offer, as things are now."""
+        ...
+
+    def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
+        """See ``Inquiry.promise``: one question alone."""
         ...
 
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:

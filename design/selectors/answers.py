@@ -209,9 +209,9 @@ def _options(
     if feature.kind in ("text", "parameter"):
         return ()
     fits, possible = _fitting(compiled, configured, feature, changes)
-    answer = configured.selection[feature.id]
+    answer, colours = configured.selection[feature.id], _colours(compiled, feature)
     return tuple(
-        _option(compiled, texts, feature, str(option), answer, option in fits, possible)
+        _option(texts, feature, str(option), answer, option in fits, possible, colours)
         for option in feature.domain
         if option != NONE or not _means_nothing(compiled, feature)
     )
@@ -252,17 +252,15 @@ def _means_nothing(compiled: CompiledOffer, feature: Feature) -> bool:
 
 
 def _option(
-    compiled: CompiledOffer,
     texts: ProductTexts,
     feature: Feature,
     name: str,
     answer: object,
     fits: bool,
     possible: Mapping[str | int, Decimal],
+    colours: Mapping[str, str],
 ) -> OptionView:
     is_chosen = name in answer if isinstance(answer, tuple) else name == answer
-    materials = compiled.document["shape"]["materials"]
-    colour = materials.get(name, {}).get("colour", "") if _is_surface(compiled, feature) else ""
     return OptionView(
         id=name,
         name=texts.option(feature.id, name),
@@ -270,11 +268,14 @@ def _option(
         is_chosen=is_chosen,
         is_blocked=not fits and not is_chosen,
         change=possible.get(name) if fits and not is_chosen else None,
-        colour=colour,
+        colour=colours.get(name, ""),
     )
 
 
-def _is_surface(compiled: CompiledOffer, feature: Feature) -> bool:
-    """Whether the answers are materials of the picture, so that each can be shown as a colour."""
+def _colours(compiled: CompiledOffer, feature: Feature) -> Mapping[str, str]:
+    """The colour of each answer where all are materials of the picture; else of none."""
     materials = compiled.document["shape"]["materials"]
-    return all(option in materials for option in feature.domain if option != NONE)
+    named = [option for option in feature.option_ids if option != NONE]
+    if not all(option in materials for option in named):
+        return {}
+    return {option: materials[option].get("colour", "") for option in named}

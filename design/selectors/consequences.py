@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from cosmo.lib.ports import Inquiry
 from design.compile import CompiledOffer
-from design.models import Offer
 from design.rules import ChoiceValue
 from design.selectors.configured import Configured, complete_for_show, price_of
-from design.selectors.promises import inquire
+from design.selectors.promises import promised
 from design.selectors.studio_state import Blocked, StudioState, anyway_address
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import answer_text, is_stated, option_text, stated_features
@@ -49,7 +49,7 @@ class BlockedView:
 
 
 def view_blocked(
-    offer: Offer,
+    inquiry: Inquiry,
     compiled: CompiledOffer,
     texts: ProductTexts,
     configured: Configured,
@@ -74,7 +74,7 @@ def view_blocked(
     if blocked.feature not in blocked.anyway:
         return reason
     selection, missing = complete_for_show(compiled, blocked.anyway, configured.selection)
-    promise, _refusal = inquire(offer, selection)
+    promise, _refusal = promised(inquiry, selection)
     moves = _differences(
         compiled, texts, configured.selection, selection, {blocked.feature, missing}
     )

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from cosmo.lib.ports import Inquiry
 from design.compile import CompiledOffer
-from design.models import Offer
 from design.pricing import Designs
 from design.rules import Choices, Selection
 from design.selectors.answers import FeatureView, GroupView, OptionView
 from design.selectors.configured import Configured
-from design.selectors.promises import days_of
 from design.selectors.studio_state import address
 
 DayChanges = Mapping[str, Mapping[str | int, int]]
@@ -39,7 +38,7 @@ class Alternative:
         return self.days < 0
 
 
-def day_changes(offer: Offer, selection: Selection, designs: Designs, said: date) -> DayChanges:
+def day_changes(inquiry: Inquiry, selection: Selection, designs: Designs, said: date) -> DayChanges:
     """By feature and option, by how many days the day moves; one question for all of them."""
     asked = [
         (feature, option, design)
@@ -50,7 +49,7 @@ def day_changes(offer: Offer, selection: Selection, designs: Designs, said: date
     if not asked:
         return {}
     found: dict[str, dict[str | int, int]] = {}
-    days = days_of(offer, [design for _, _, design in asked])
+    days = inquiry.days([design for _, _, design in asked])
     for (feature, option, _), day in zip(asked, days, strict=True):
         if day is not None:
             found.setdefault(feature, {})[option] = (day - said).days

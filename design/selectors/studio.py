@@ -18,7 +18,7 @@ from design.selectors.lettering import written_lines
 from design.selectors.lettering_words import view_line
 from design.selectors.pictures import StageView, elevation, view_stage
 from design.selectors.presets import preset_choices
-from design.selectors.promises import inquire
+from design.selectors.promises import inquiry_of, promised
 from design.selectors.refusals import refused_answer
 from design.selectors.studio_state import StudioState, address
 from design.selectors.studio_words import (
@@ -98,12 +98,13 @@ def view_studio(
     """Everything the studio shows for a state; asks the factory for the day of delivery."""
     configured = configure(compiled, state.choices, prefer=state.prefer)
     here = state_address(compiled, configured)
-    promise, refusal = inquire(offer, configured.selection)
+    inquiry = inquiry_of(offer)
+    promise, refusal = promised(inquiry, configured.selection)
     said = promise.date if promise else None
     designs: Designs = {}
     groups = view_groups(compiled, texts, configured, designs)
     if said is not None:
-        groups = with_days(groups, day_changes(offer, configured.selection, designs, said))
+        groups = with_days(groups, day_changes(inquiry, configured.selection, designs, said))
     lines = {
         written.feature: view_line(written)
         for written in written_lines(
@@ -126,7 +127,7 @@ def view_studio(
         promise=promise,
         promise_refusal=refusal,
         blocked=tuple(
-            view_blocked(offer, compiled, texts, configured, here, blocked, said)
+            view_blocked(inquiry, compiled, texts, configured, here, blocked, said)
             for blocked in state.blocked
         ),
         moved=moved,

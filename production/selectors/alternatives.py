@@ -33,9 +33,8 @@ def sooner_alternatives(unit: Unit, *, than: date) -> list[Alternative]:
     compiled = compiled_offer(unit.line.offer)
     texts = texts_in(unit.line.texts, get_language() or "en")
     others = list(_other_answers(unit, compiled))
-    days = promise_source().days(
-        offer_id=unit.line.offer_id, selections=[selection for _f, _o, selection in others]
-    )
+    inquiry = promise_source().inquiry(offer_id=unit.line.offer_id)
+    days = inquiry.days([selection for _f, _o, selection in others])
     found = []
     for (feature, option, selection), day in zip(others, days, strict=True):
         if day is not None and day < than:

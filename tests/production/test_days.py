@@ -15,7 +15,7 @@ def test_a_day_that_cannot_be_said_is_none_and_the_click_goes_on(
         raise Invalid("no_working_day", "The carrier has no working day then.")
 
     asked = SimpleNamespace(
-        makers=[SimpleNamespace(plant_id=1)], gaps={1: None}, first_minutes={1: 0}, supplies={}
+        makers=[SimpleNamespace(plant_id=1)], gaps={1: None}, _first_minutes={1: 0}, supplies={}
     )
     monkeypatch.setattr(promising, "day_at", no_day)
-    assert promising._Asked.day(asked, [None], 1) is None  # type: ignore[arg-type, list-item]
+    assert promising.PlantInquiry._day(asked, [None], 1) is None  # type: ignore[arg-type, list-item]

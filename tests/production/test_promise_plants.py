@@ -74,15 +74,17 @@ def test_days_of_many_designs_are_those_of_single_inquiries_in_one_statement() -
     ]
     single = [promise_source().inquire(offer_id=offer.pk, selection=one).date for one in selections]
     with CaptureQueriesContext(connection) as few:
-        promise_source().days(offer_id=offer.pk, selections=selections[:1])
+        promise_source().inquiry(offer_id=offer.pk).days(selections[:1])
     with CaptureQueriesContext(connection) as many:
-        found = promise_source().days(offer_id=offer.pk, selections=selections)
+        inquiry = promise_source().inquiry(offer_id=offer.pk)
+        found = inquiry.days(selections)
+        assert inquiry.promise(selections[0]).date == found[0]
     assert list(found) == single
     assert len(many) == len(few)
 
 
 def test_days_of_what_nobody_makes_are_none() -> None:
-    assert promise_source().days(offer_id=make_offer().pk, selections=[SELECTION]) == [None]
+    assert promise_source().inquiry(offer_id=make_offer().pk).days([SELECTION]) == [None]
 
 
 def test_a_demand_is_worked_out_once_for_answers_that_change_nothing_made(
@@ -98,9 +100,8 @@ def test_a_demand_is_worked_out_once_for_answers_that_change_nothing_made(
         return make(key, *given)
 
     monkeypatch.setattr(demands, "_made", noted)
-    promise_source().days(
-        offer_id=offer.pk,
-        selections=[{**SELECTION, "unheard": number} for number in range(20)],
+    promise_source().inquiry(offer_id=offer.pk).days(
+        [{**SELECTION, "unheard": number} for number in range(20)]
     )
     assert len(made) == 1
     monkeypatch.setattr(demands, "KEPT", 1)
