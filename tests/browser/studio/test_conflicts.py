@@ -39,7 +39,7 @@ def test_b12_choose_anyway_shows_what_it_takes_and_can_be_left(studio: Page) -> 
     choose(studio, "size-large")
     choose(studio, "colour-red")
     reason = studio.locator("#why-not-colour")
-    expect(reason.locator("li")).to_have_text(["Size: large → Small"])
+    expect(reason.locator("li")).to_have_text(["Size: large Small"])
     expect(reason).to_contain_text("−€50.00")
     expect(reason).to_contain_text("With you on")  # a day sooner than now
     studio.locator("#leave-colour").click()
@@ -56,7 +56,7 @@ def test_b13_what_moved_along_is_listed_and_can_be_undone(studio: Page) -> None:
     choose(studio, "size-large")
     choose(studio, "colour-red")
     studio.locator("#anyway-colour").click()
-    expect(studio.locator("#moved li")).to_have_text(["Size: large → Small"])
+    expect(studio.locator("#moved li")).to_have_text(["Size: large Small"])
     studio.locator("#undo").click()
     is_chosen(studio, "size-large", "colour-white")
     expect(studio.locator("#moved")).to_have_count(0)
