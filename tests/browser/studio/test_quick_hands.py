@@ -12,9 +12,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 def test_a_key_pressed_in_the_moment_of_the_exchange_is_heard(studio: Page) -> None:
     studio.evaluate(
-        """() => document.addEventListener("htmx:afterSwap", () => {
-          queueMicrotask(() => document.getElementById("answer-colour-black").click());
-        }, { once: true })"""
+        """() => {
+          const exchanged = (event) => {
+            if (event.detail.target.id !== "studio") return; // other pieces come by themselves
+            document.removeEventListener("htmx:afterSwap", exchanged);
+            queueMicrotask(() => document.getElementById("answer-colour-black").click());
+          };
+          document.addEventListener("htmx:afterSwap", exchanged);
+        }"""
     )
     choose(studio, "size-large")
     price_is(studio, "€150.00")
