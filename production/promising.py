@@ -11,9 +11,10 @@ from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import PlantChoice, Promise, SelectionLike
 from production.compile import floor_of
 from production.models import Engineering
-from production.selectors.bookings import gaps_of
+from production.selectors.bookings import PlantGaps, gaps_of
 from production.selectors.demands import Demand, Key, demand_of
 from production.selectors.makers import makers_of
+from production.selectors.materials_supply import Counter
 from production.selectors.places import (
     Place,
     day_at,
@@ -67,9 +68,20 @@ class PlantInquiry:
     """Who makes an offer, and what is free there, read once for any number of questions."""
 
     def __init__(self, offer_id: int) -> None:
-        self.makers: list[Engineering] = makers_of([offer_id]).get(offer_id, [])
-        self.gaps = {maker.plant_id: gaps_of(maker.plant) for maker in self.makers}
-        self.supplies = supplies_of(maker.plant for maker in self.makers)
+        self._offer_id = offer_id
+
+    # Read with the first question, so that what cannot be read is refused like what has no room.
+    @cached_property
+    def makers(self) -> list[Engineering]:
+        return makers_of([self._offer_id]).get(self._offer_id, [])
+
+    @cached_property
+    def gaps(self) -> dict[int, PlantGaps]:
+        return {maker.plant_id: gaps_of(maker.plant) for maker in self.makers}
+
+    @cached_property
+    def supplies(self) -> dict[int, Counter]:
+        return supplies_of(maker.plant for maker in self.makers)
 
     def promise(self, selection: SelectionLike, *, quantity: int = 1) -> Promise:
         """See ``Inquiry.promise``; with all plants side by side."""
