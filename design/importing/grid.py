@@ -11,7 +11,6 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmo.lib.expressions import Chosen
 from cosmo.lib.expressions.tree import (
     Arithmetic,
     Attribute,
@@ -141,7 +140,7 @@ def _compared(operator: str, left: Node, right: Node, scope: Scope) -> Any:
 
 
 def _equal(first: Any, second: Any) -> Any:
-    if isinstance(first, Chosen | str | frozenset) or isinstance(second, Chosen | str | frozenset):
+    if isinstance(first, str | frozenset) or isinstance(second, str | frozenset):
         return first == second
     return np.abs(first - second) <= NEARLY
 

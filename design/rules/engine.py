@@ -39,6 +39,7 @@ class Engine:
         self.model = model
         self._lock = RLock()
         self._domains: AnswerCache[Domains] = AnswerCache(_room_for(model))
+        self._valid: AnswerCache[bool] = AnswerCache(_room_for(model))
         self._diagram: DiagramAnswers | None = None
         if diagram is not None:
             self.use(diagram)
@@ -132,7 +133,10 @@ class Engine:
             return self._sat.domains(choices)
 
     def is_valid(self, choices: Choices) -> bool:
-        """Whether some design answers every choice; asked of the solver, always."""
+        """Whether some design answers every choice; asked of the solver, never of a diagram."""
+        return self._valid.get(choices, lambda: self._is_satisfiable(choices))
+
+    def _is_satisfiable(self, choices: Choices) -> bool:
         with self._lock:
             return self._solver.is_satisfiable(self._literals(choices))
 

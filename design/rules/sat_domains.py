@@ -6,7 +6,7 @@ answers given a click ago leave little to ask.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from .model import Model
 from .propagation import warm
 from .solver import Solver
 
-FEW_OPTIONS = 4
 _BYTES_KEPT = 10_000_000
 _BYTES_A_CHOICE = 200
 """What a choice takes in the key of an answer, with its share of the tables that hold it."""
@@ -98,20 +97,39 @@ class SatAnswers:
             is_open[self._table.whole(name)] = False
         unanswered = [f for f in self._scaled if f.id not in choices]
         self._ask(everything, bound & is_open, unanswered, found)
-        for name in choices:
-            feature = self._features[name]
-            if feature.kind == "multi":
-                continue
-            if name in before:
-                part = self._table.part(feature)
-                found[part] = before[name][part]
-                continue
-            others = [x for key, literals in units.items() if key != name for x in literals]
-            only = np.zeros(self._table.width, dtype=np.bool_)
-            only[self._table.part(feature)] = bound[self._table.part(feature)]
-            self._ask(others, only, [feature] if feature.is_scaled else [], found)
+        for name, known in before.items():
+            if self._features[name].kind != "multi":
+                part = self._table.part(self._features[name])
+                found[part] = known[part]
+        self._ask_switches(units, [name for name in units if name not in before], bound, found)
         self._keep(key, found)
         return found
+
+    def _ask_switches(
+        self,
+        units: Mapping[str, Sequence[int]],
+        names: Sequence[str],
+        bound: Truths,
+        found: Truths,
+    ) -> None:
+        """Write into ``found`` what the answered features ``names`` can be switched to."""
+        skipped, places = [], []
+        for number, name in enumerate(units):
+            feature = self._features[name]
+            if name not in names or feature.kind == "multi":
+                continue
+            part = self._table.part(feature)
+            if feature.is_scaled:
+                others = [x for key, literals in units.items() if key != name for x in literals]
+                if self._solver.find(others) is not None:
+                    self._ask_extents(others, [feature], bound, found)
+            else:
+                skipped.append(number)
+                places.append(part.start + np.flatnonzero(bound[part]))
+        if skipped:
+            wanted = [self._literals[few] for few in places]
+            fits = self._solver.switchable(list(units.values()), skipped, wanted)
+            found[np.concatenate(places)] = fits
 
     def _keep(self, key: Key, found: Truths) -> None:
         """Remember an answer; those not asked for the longest give way."""
@@ -145,10 +163,7 @@ class SatAnswers:
         """Write into ``found`` which of the answers ``asked`` for go with ``literals``."""
         places = np.flatnonzero(asked & (self._literals != 0))
         wanted = self._literals[places]
-        if len(wanted) <= FEW_OPTIONS:
-            fits = [self._solver.find([*literals, int(x)]) is not None for x in wanted]
-            found[places] = fits
-        else:
+        if len(wanted):
             found[places] = self._solver.possible(literals, wanted)
         if scaled and self._solver.find(literals) is not None:
             self._ask_extents(literals, scaled, asked, found)

@@ -126,6 +126,27 @@ class Solver:
                 unknown = unknown[:-1]
         return fits
 
+    def switchable(
+        self,
+        choices: Sequence[Sequence[int]],
+        skipped: Sequence[int],
+        wanted: Sequence[NDArray[np.int64]],
+    ) -> NDArray[np.bool_]:
+        """For each literal of ``wanted[n]`` whether it holds in some design with all ``choices``
+        but number ``skipped[n]``; the answers to all questions in one row. Complete."""
+        near = self.find([literal for literals in choices for literal in literals])
+        if near is None:
+            verdicts = np.full(sum(map(len, wanted)), UNKNOWN, dtype=np.int8)
+        else:
+            verdicts = self._search().switch(choices, skipped, wanted, near)
+        asked = [(skip, int(x)) for skip, few in zip(skipped, wanted, strict=True) for x in few]
+        for place in np.flatnonzero(verdicts == UNKNOWN):
+            left_out, literal = asked[place]
+            others = [x for n, literals in enumerate(choices) if n != left_out for x in literals]
+            verdicts[place] = self.find([*others, literal]) is not None
+        fits: NDArray[np.bool_] = verdicts == POSSIBLE
+        return fits
+
     def _signs(self, seen: _Seen) -> NDArray[np.bool_]:
         """Whether each literal was seen, at its number plus the width."""
         size = self._width // 8 + 1

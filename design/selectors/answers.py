@@ -7,7 +7,7 @@ from typing import Any
 
 from design.compile import CompiledOffer
 from design.pricing import Designs, differences
-from design.rules import NONE, Choices, Feature, Selection
+from design.rules import NONE, Choices, Contradiction, Feature, Selection
 from design.selectors.configured import Configured, complete_for_show, price_of
 from design.selectors.lettering_words import LineView
 from design.selectors.texts import ProductTexts
@@ -232,9 +232,13 @@ def _fitting(
     # Taking a component out takes its answers out, too; they do not stand against it.
     without = _without(configured.choices, inner)
     left: Choices = {**_without(without, {feature.id}), feature.id: NONE}
-    if not feature.optional or not compiled.engine.is_valid(left):
+    if not feature.optional:
         return domain - {NONE}, possible
-    selection, _missing = complete_for_show(compiled, left, _without(configured.selection, inner))
+    prefer = _without(configured.selection, inner)
+    try:
+        selection, _missing = complete_for_show(compiled, left, prefer)
+    except Contradiction:
+        return domain - {NONE}, possible
     change = price_of(compiled, selection).total - configured.price.total
     return domain | {NONE}, {**possible, NONE: change}
 

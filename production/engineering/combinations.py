@@ -89,7 +89,8 @@ def _choice(value: Value) -> str | int | Decimal | tuple[str, ...]:
 def _shown(value: Value) -> str:
     if isinstance(value, frozenset):
         return "{" + ", ".join(sorted(value)) + "}"
-    return f"'{value}'" if isinstance(value, str) else str(value)
+    is_text = isinstance(value, str) and not isinstance(value, Chosen)
+    return f"'{value}'" if is_text else str(value)
 
 
 def _exact(value: Any) -> Any:

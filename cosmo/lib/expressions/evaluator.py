@@ -49,7 +49,6 @@ EXACT = Context(
 
 Evaluate = Callable[[Scope], Value]
 _NUMBERS = (int, Decimal)
-_TEXTS = (str, Chosen)
 
 
 def kind_of(value: object) -> str:
@@ -213,7 +212,7 @@ class Compiler:
                 calculate = whole
             elif type(a) in _NUMBERS and type(b) in _NUMBERS:
                 calculate = exact
-            elif sign == "+" and isinstance(a, _TEXTS) and isinstance(b, _TEXTS):
+            elif sign == "+" and isinstance(a, str) and isinstance(b, str):
                 return self._join_texts(node, str(a), str(b))
             else:
                 sentence = f"'{sign}' needs two numbers, not {kind_of(a)} and {kind_of(b)}."
@@ -266,7 +265,7 @@ class Compiler:
         if type(a) in _NUMBERS and type(b) in _NUMBERS:
             return
         if not is_order:
-            if isinstance(a, _TEXTS) and isinstance(b, _TEXTS):
+            if isinstance(a, str) and isinstance(b, str):
                 return
             if isinstance(a, bool) and isinstance(b, bool):
                 return
@@ -292,7 +291,7 @@ class Compiler:
 
         def evaluate_set(scope: Scope) -> Value:
             wanted, options = member(scope), several(scope)
-            if not isinstance(options, frozenset) or not isinstance(wanted, _TEXTS):
+            if not isinstance(options, frozenset) or not isinstance(wanted, str):
                 sentence = (
                     f"'{sign}' needs an option before it and a bracket or a feature with several "
                     f"options after it, not {kind_of(wanted)} and {kind_of(options)}."
@@ -321,7 +320,7 @@ class Compiler:
     def _compile_length(self, node: Call, argument: Evaluate) -> Evaluate:
         def evaluate(scope: Scope) -> Value:
             value = argument(scope)
-            if isinstance(value, str | frozenset):
+            if isinstance(value, str | frozenset) and not isinstance(value, Chosen):
                 return len(value)
             raise self._fault(
                 node,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from .errors import ExpressionError
 from .evaluator import Compiler, Evaluate, kind_of
 from .parser import parse_tree
-from .tree import Chosen, Node, Number, Scope, Value, names_in
+from .tree import Node, Number, Scope, Value, names_in
 
 
 class Expression:
@@ -84,7 +84,7 @@ class Expression:
     def evaluate_text(self, scope: Scope) -> str:
         """A text; a chosen option gives its id."""
         value = self._evaluate(scope)
-        if isinstance(value, str | Chosen):
+        if isinstance(value, str):
             return str(value)
         raise self._wrong_kind("a text", value)
 

@@ -7,31 +7,28 @@ from decimal import Decimal
 Number = int | Decimal
 
 
-class Chosen:
-    """The chosen option of a feature: equal to its id, with the option's own values behind it."""
+class Chosen(str):
+    """The chosen option of a feature: equal to its id, with the option's own values behind it.
+
+    A string, since scopes are told apart by their answers hundreds of times a click.
+    """
 
     __slots__ = ("id", "values")
 
-    def __init__(self, id: str, values: Mapping[str, "Number | str | bool"]) -> None:
-        self.id = id
-        self.values = values
+    id: str
+    values: Mapping[str, "Number | str | bool"]
 
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Chosen):
-            return self.id == other.id
-        return self.id == other if isinstance(other, str) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.id)
-
-    def __str__(self) -> str:
-        return self.id
+    def __new__(cls, id: str, values: Mapping[str, "Number | str | bool"]) -> "Chosen":
+        made = super().__new__(cls, id)
+        made.id = id
+        made.values = values
+        return made
 
     def __repr__(self) -> str:
         return f"Chosen({self.id!r})"
 
 
-Value = bool | int | Decimal | str | Chosen | frozenset[str]
+Value = bool | int | Decimal | str | frozenset[str]
 Scope = Mapping[str, Value]
 
 

@@ -11,10 +11,10 @@ Truths = NDArray[np.bool_]
 
 @cache
 def compiled() -> ModuleType:
-    """Propagation and search."""
-    from . import kernel
+    """Questions that leave nothing behind."""
+    from . import questions
 
-    return kernel
+    return questions
 
 
 @cache

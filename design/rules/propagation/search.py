@@ -28,6 +28,7 @@ def warm() -> None:
     tiny.propagate([1], rules)
     tiny.minimise([1], rules, lambda _: True)
     tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
+    tiny.switch([(1,)], [0], [np.array([2])], near=0b1110)
     with tiny.trial(near=0b1110) as trial:
         trial.keep([(2, 3), (4,)])
 
@@ -116,7 +117,7 @@ class Search:
 
     @cached_property
     def _links(self) -> NDArray[np.int64]:
-        """See ``kernel.linked``; all variables as one where not even that has a design."""
+        """See ``questions.linked``; all variables as one where not even that has a design."""
         links: NDArray[np.int64] = compiled().linked(self._arrays, len(self._all) - 1)
         nothing = np.zeros_like(self._all)
         nothing[-1] = True
@@ -138,6 +139,33 @@ class Search:
             self._inner,
         )
         return verdicts, _masks(designs)
+
+    def switch(
+        self,
+        choices: Sequence[Sequence[int]],
+        skipped: Sequence[int],
+        wanted: Sequence[NDArray[np.int64]],
+        near: int,
+    ) -> NDArray[np.int8]:
+        """What choices, each given by its literals, can be switched to while all others stand.
+
+        Question n leaves out choice ``skipped[n]`` and asks for each literal of ``wanted[n]``.
+        ``near`` is a design with all choices. Gives verdicts like ``cover``, of all questions in
+        one row.
+        """
+        verdicts: NDArray[np.int8] = compiled().switch(
+            self._arrays,
+            self._all,
+            _codes([literal for literals in choices for literal in literals]),
+            np.cumsum([0, *map(len, choices)]),
+            np.array(skipped, dtype=np.int64),
+            codes_of(np.concatenate(wanted)),
+            np.cumsum([0, *map(len, wanted)]),
+            self.values(near),
+            BUDGET,
+            self._inner,
+        )
+        return verdicts
 
     def reach(
         self,

@@ -221,6 +221,32 @@ def test_where_the_search_gives_up_the_solver_is_asked(
     assert asked > 100
 
 
+@pytest.mark.parametrize("budget", [BUDGET, -1])
+def test_choices_can_be_switched_to_what_brute_force_says(
+    monkeypatch: pytest.MonkeyPatch, budget: int
+) -> None:
+    monkeypatch.setattr("design.rules.propagation.search.BUDGET", budget)
+    seen = {True: 0, False: 0}
+    together = {True: 0, False: 0}
+    for planted in _all_planted():
+        literals = planted.literals(5)
+        choices = [literals[:1], literals[1:3], literals[3:]]
+        skipped = planted.rng.sample(range(3), planted.rng.randint(1, 3))
+        wanted = [planted.literals(6) for _ in skipped]
+        fits = planted.solver().switchable(
+            choices, skipped, [np.array(one, dtype=np.int64) for one in wanted]
+        )
+        expected = []
+        for skip, few in zip(skipped, wanted, strict=True):
+            others = [x for place, one in enumerate(choices) if place != skip for x in one]
+            expected += [bool(planted.designs([*others, literal])) for literal in few]
+        assert fits.tolist() == expected
+        together[bool(planted.designs(literals))] += 1
+        for one in expected:
+            seen[one] += 1
+    assert min(*seen.values(), *together.values()) > 50
+
+
 def test_a_chain_spans_what_every_design_leaves_it() -> None:
     narrowed = 0
     for planted in _all_planted(chain=5):
