@@ -1,7 +1,7 @@
 """What can be chosen: the features of an offer and their options."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -102,7 +102,7 @@ class Feature:
     component: str = ""
     usual: ChoiceValue | None = None
 
-    @property
+    @cached_property
     def option_ids(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.options)
 
@@ -111,7 +111,7 @@ class Feature:
         """The values of a parameter."""
         return range(self.minimum, self.maximum + 1, self.step)
 
-    @property
+    @cached_property
     def is_scaled(self) -> bool:
         """Whether it is a parameter that is offered as an interval, not value by value."""
         return self.kind == "parameter" and (self.scaled or len(self.numbers) > MAX_STEPS)
@@ -137,6 +137,11 @@ class Feature:
         if self.decimals and isinstance(value, int):
             return Decimal(value).scaleb(-self.decimals)
         return value
+
+    @cached_property
+    def reader(self) -> Callable[[Any], Any]:
+        """``in_scope``, without asking what kind this is."""
+        return self.chosen.__getitem__ if self.kind == "choice" else self.in_scope
 
     def from_scope(self, value: Any) -> ChoiceValue:
         """The answer that expressions see as ``value``; undoes ``in_scope``."""

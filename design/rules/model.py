@@ -1,6 +1,6 @@
 """The features and rules of one offer, read once, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from cosmo.lib.expressions import Environment, Scope
 
 from .encoding import Encoding, encode
-from .features import Feature, Selection
+from .features import ChoiceValue, Feature, Selection
 from .reader import environment_of, read_rules
 from .rule import Rule
 
@@ -29,6 +29,11 @@ class Model:
     @cached_property
     def by_id(self) -> Mapping[str, Feature]:
         return {feature.id: feature for feature in self.features}
+
+    @cached_property
+    def readers(self) -> tuple[tuple[str, Callable[[ChoiceValue], Any]], ...]:
+        """By feature, what turns an answer into what expressions see: ``Feature.in_scope``."""
+        return tuple((feature.id, feature.reader) for feature in self.features)
 
     @cached_property
     def defaults(self) -> Selection:
@@ -81,7 +86,7 @@ class Model:
 
 def scope_of(model: Model, selection: Selection) -> Scope:
     """The names of a full selection as prices, shapes, quantities and durations see them."""
-    return {feature.id: feature.in_scope(selection[feature.id]) for feature in model.features}
+    return {name: read(selection[name]) for name, read in model.readers}
 
 
 def violations(model: Model, selection: Selection) -> tuple[str, ...]:

@@ -196,7 +196,7 @@ class GapIndex:
     def _earliest_end(
         self, operation: UnitOperation, own: Mapping[int, LaneGaps], ready: int
     ) -> PlacedOperation | None:
-        best: PlacedOperation | None = None
+        best: tuple[int, int, int, Candidate] | None = None  # its end, start and second lane
         for candidate in operation.candidates:
             gaps = own.get(candidate.lane) or self._lanes.get(candidate.lane)
             if gaps is None:
@@ -206,12 +206,12 @@ class GapIndex:
             if start is not None and (operation.second or candidate.mates):
                 free = self._free_together(gaps, operation, candidate, own, start)
                 start, second = free or (None, -1)
-            if start is not None and (best is None or start + length < best.end):
-                end = start + length
-                best = PlacedOperation(
-                    operation.name, candidate.lane, start, candidate.set_up_min, end, second
-                )
-        return best
+            if start is not None and (best is None or start + length < best[0]):
+                best = start + length, start, second, candidate
+        if best is None:
+            return None
+        end, start, second, chosen = best
+        return PlacedOperation(operation.name, chosen.lane, start, chosen.set_up_min, end, second)
 
     def _free_together(
         self,

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import F, Q
 
+from cosmo.lib.expressions import Composed
 from production.compile import engineering_book, scope_of_unit
 from production.engineering import BomLine
 from production.lifecycle import PurchaseStatus
@@ -20,8 +21,6 @@ from production.selectors.materials_supply import (
     PlantSupply,
     needs_in,
 )
-
-KEPT = 4096  # lines of bills
 
 _supplies: dict[int, PlantSupply] = {}
 
@@ -35,7 +34,7 @@ def needs_in_bill(lines: Iterable[BomLine]) -> tuple[Need, ...]:
     """The same by the lines of a unit's bill."""
     found: dict[str, Need] = {}
     for line in lines:
-        need, before = _need(line), found.get(line.component)
+        need, before = _need((line,)), found.get(line.component)
         if before is not None:
             quantity = before.quantity + need.quantity
             need = Need(need.component, quantity, before.substitutes or need.substitutes)
@@ -43,9 +42,13 @@ def needs_in_bill(lines: Iterable[BomLine]) -> tuple[Need, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=KEPT)
-def _need(line: BomLine) -> Need:
+def _need_of(lines: tuple[BomLine, ...]) -> Need:
+    (line,) = lines
     return Need(line.component, line.quantity, line.substitutes)
+
+
+_need = Composed(_need_of)
+"""Of one line of a bill, which is the same object in most bills."""
 
 
 def earliest_supply(
