@@ -15,7 +15,7 @@ MINUS = "\u2212"
 # Left to right inside right-to-left text: without them "−€20.00" reads "€20.00−" in Arabic.
 ISOLATE, END_ISOLATE = "\u2066", "\u2069"
 WESTERN = "latn"
-KEPT = 4096  # numbers in words; some 100 bytes each
+KEPT = 4096  # numbers and days in words; some 100 bytes each
 RIGHT_TO_LEFT_MONEY = "¤#,##0.00"
 
 
@@ -59,7 +59,12 @@ def format_money_change(amount: Decimal, currency: str) -> str:
 
 def format_number(number: int | Decimal) -> str:
     """``1,850``."""
-    return str(format_decimal(number, locale=reader_locale(), numbering_system=WESTERN))
+    return _number(number, reader_locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _number(number: int | Decimal, locale: Locale) -> str:
+    return str(format_decimal(number, locale=locale, numbering_system=WESTERN))
 
 
 def format_places(number: Decimal, places: int) -> str:
@@ -75,12 +80,12 @@ def _places(number: Decimal, places: int, locale: Locale) -> str:
 
 def format_day(day: date) -> str:
     """``Friday 12 June``, 6月12日周五."""
-    return _by_skeleton("MMMMEEEEd", day)
+    return _by_skeleton("MMMMEEEEd", day, reader_locale())
 
 
 def format_day_year(day: date) -> str:
     """``Friday, 12 June 2026``: for paper and for what lies far off."""
-    return _by_skeleton("yMMMMEEEEd", day)
+    return _by_skeleton("yMMMMEEEEd", day, reader_locale())
 
 
 def format_moment(moment: datetime, zone: tzinfo) -> str:
@@ -90,6 +95,7 @@ def format_moment(moment: datetime, zone: tzinfo) -> str:
     return f"{format_day(local.date())}{comma}{local:%H:%M}"
 
 
-def _by_skeleton(skeleton: str, day: date) -> str:
+@lru_cache(maxsize=KEPT)
+def _by_skeleton(skeleton: str, day: date, locale: Locale) -> str:
     noon = datetime.combine(day, time(12), UTC)
-    return str(format_skeleton(skeleton, noon, locale=reader_locale()))
+    return str(format_skeleton(skeleton, noon, locale=locale))

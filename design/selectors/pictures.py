@@ -7,7 +7,7 @@ from design.compile import CompiledOffer
 from design.rules import Selection
 from design.selectors.lettering import written_lines
 from design.selectors.texts import ProductTexts
-from design.selectors.wording import answer_text, stated_features
+from design.selectors.wording import answer_text, length_text, stated_features
 from design.shape import Outline, elevation_svg, parts_json
 
 
@@ -66,6 +66,7 @@ def elevation(
         title=title or texts.product_name,
         desc=describe(compiled, texts, selection),
         dimensions=dimensions,
+        length=length_text,
     )
 
 

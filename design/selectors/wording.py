@@ -47,6 +47,13 @@ def measure_text(feature: Feature, value: int) -> str:
     return with_unit(number_text(feature, value), unit_text(feature.unit))
 
 
+def length_text(millimetres: Decimal) -> str:
+    """A measure of the product as a whole, in the reader's language: 1,850 mm."""
+    length = round(millimetres, 2).normalize()
+    places = max(-int(length.as_tuple().exponent), 0)
+    return with_unit(format_places(length, places), unit_text("mm"))
+
+
 def unit_text(unit: str) -> str:
     """A unit as the reader writes it; degrees are the same everywhere."""
     return _("mm") if unit == "mm" else unit

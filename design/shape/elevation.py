@@ -6,7 +6,7 @@ take the colour of the surrounding text; the product keeps its own in light and 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from .dimensions import height_line, width_line
@@ -29,6 +29,7 @@ def elevation_svg(
     title: str,
     desc: str,
     dimensions: bool = False,
+    length: Callable[[Decimal], str] | None = None,
     prefix: str | None = None,
 ) -> str:
     """Draw ``parts`` from the front, to scale, on the floor of a frame for the largest design.
@@ -37,8 +38,10 @@ def elevation_svg(
         title: Name of the picture, read by screen readers.
         desc: What it shows, in words.
         dimensions: Whether width and height are written beside it.
+        length: How they are written, by millimetres; "1,850 mm" unless given.
         prefix: Before every id; by default made from the content, so equal pictures share it.
     """
+    length = length or _length
     prefix = prefix or _content_name(parts, title, desc)
     extra = ROOM_FOR_DIMENSIONS if dimensions else 0.0
     scale = max(1.0, float(bounds.frame_width) / USUAL_WIDTH)
@@ -52,8 +55,8 @@ def elevation_svg(
     ordered = sorted(parts, key=lambda part: -part.at[1])
     drawn = [draw_part(part, paints, left, floor) for part in ordered]
     measures = [
-        width_line(left, left + float(bounds.width), floor, _length(bounds.width), scale),
-        height_line(top, floor, left + float(bounds.width), _length(bounds.height), scale),
+        width_line(left, left + float(bounds.width), floor, length(bounds.width), scale),
+        height_line(top, floor, left + float(bounds.width), length(bounds.height), scale),
     ]
     ground = _ground(paints, left, floor, float(bounds.width), wide)
     return element(
@@ -93,5 +96,5 @@ def _content_name(parts: Sequence[Part], title: str, desc: str) -> str:
     return "e" + hashlib.sha256(content).hexdigest()[:8]
 
 
-def _length(length: Decimal) -> str:
-    return f"{round(length, 2).normalize():,f} mm"
+def _length(millimetres: Decimal) -> str:
+    return f"{round(millimetres, 2).normalize():,f} mm"

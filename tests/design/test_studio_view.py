@@ -1,6 +1,7 @@
 """What the studio shows is what a click really does: prices, possibilities, words."""
 
 import random
+import re
 
 import pytest
 from django.utils import translation
@@ -9,6 +10,7 @@ from design.rules import NONE
 from design.selectors.answers import view_groups
 from design.selectors.configured import configure
 from design.selectors.consequences import view_moved
+from design.selectors.pictures import elevation
 from design.selectors.refusals import refused_answer
 from design.selectors.studio import named_lines
 from design.selectors.texts import ProductTexts
@@ -160,3 +162,15 @@ def test_leaving_something_out_is_an_answer_too() -> None:
     assert not none.is_blocked
     assert none.change is not None
     assert none.change < 0
+
+
+@pytest.mark.parametrize(
+    ("language", "lengths"), [("en", ["700 mm", "1,850 mm"]), ("ar", ["700 مم", "1,850 مم"])]
+)
+def test_lengths_beside_the_picture_are_in_the_readers_language(
+    language: str, lengths: list[str]
+) -> None:
+    with translation.override(language):
+        picture = elevation(fridge(), TEXTS, configured(read("")).selection, dimensions=True)
+    written = [one for one in re.findall(r"<text[^>]*>([^<]*)</text>", picture) if one[0].isdigit()]
+    assert written == lengths

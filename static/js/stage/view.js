@@ -156,7 +156,9 @@ export class View {
   }
 
   length(/** @type {number} */ millimetres) {
-    return `${millimetres.toLocaleString(document.documentElement.lang || "en")} mm`;
+    const language = document.documentElement.lang || "en";
+    const unit = document.getElementById("stage")?.dataset.unit ?? "mm";
+    return `${millimetres.toLocaleString(language, { numberingSystem: "latn" })} ${unit}`;
   }
 
   dispose() {
