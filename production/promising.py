@@ -92,25 +92,31 @@ class PlantInquiry:
             quantity=quantity,
             lasts=settings.COSMO_HOLD,
             supplies=self.supplies,
+            not_before=self._first_minutes,
         )
         return promise_of(places[0], plants=plants_in(places))
 
     def days(self, selections: Sequence[SelectionLike], *, quantity: int = 1) -> list[date | None]:
         """The day of each selection, worked out once for all that ask the same of the plants."""
-        found: dict[tuple[Key, ...], date | None] = {}
-        demands = [self._demands(selection) for selection in selections]
-        keys = [tuple(one.key for one in demand) for demand in demands]
-        for key, demand in zip(keys, demands, strict=True):
+        found: dict[tuple[Key, ...], date | None] = {(): None}
+        keys = []
+        for selection in selections:
+            demands = self._demands(selection)
+            key = tuple(one.key for one in demands)
             if key not in found:
-                found[key] = self._day(demand, quantity)
+                found[key] = self._day(demands, quantity)
+            keys.append(key)
         return [found[key] for key in keys]
 
     def _demands(self, selection: Mapping[str, Any]) -> tuple[Demand, ...]:
-        """What it asks of every plant."""
-        return tuple(demand_of(maker, selection) for maker in self.makers)
+        """What it asks of every plant; nothing where one cannot say how it is made."""
+        try:
+            return tuple(demand_of(maker, selection) for maker in self.makers)
+        except DomainError:
+            return ()
 
     def _day(self, demands: Sequence[Demand], quantity: int) -> date | None:
-        """The earliest, with one demand a plant; None where no plant can say one."""
+        """The earliest, with one demand a plant; None where ``promise`` would refuse."""
         try:
             days = [
                 day_at(

@@ -73,7 +73,8 @@ class Encoding:
         """The literals that say the answer of ``feature`` is exactly ``value``."""
         if isinstance(value, tuple):
             return literals_of(feature, self.variables, value)
-        key = (feature.id, value)
+        # Of a text only whether there is one counts; what somebody wrote is not kept.
+        key = (feature.id, bool(value) if feature.kind == "text" else value)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = literals_of(feature, self.variables, value)

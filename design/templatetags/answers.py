@@ -21,7 +21,7 @@ from design.selectors.answers import FeatureView
 
 KEPT = 4096  # questions; some kilobytes each
 QUESTION = "design/partials/question.html"
-GAP = "\0"  # the database takes no text with it, so no name of an answer holds it
+GAP = "\0"  # neither the schema of texts nor the database takes it, so no name holds it
 
 Written = Callable[..., SafeString]
 

@@ -57,15 +57,18 @@ def find_place(
     quantity: int,
     lasts: timedelta,
     supply: Counter | None = None,
+    not_before: int | None = None,
 ) -> Place | NoRoom:
     """The earliest room for ``quantity`` units, not before the end of a hold that ``lasts``, and
     of each unit not before its components are there.
 
     Args:
         supply: Components of the plant as others have left them; None: all are at hand.
+        not_before: The minute after such a hold, where the caller has it; else by the clock.
     """
     demand = demand_of(engineering, selection)
-    not_before = first_minute(engineering.plant, gaps, lasts)
+    if not_before is None:
+        not_before = first_minute(engineering.plant, gaps, lasts)
     releases, waits_for, left = _releases(gaps, supply, demand, quantity)
     units = _placed(gaps, demand, releases, not_before)
     if isinstance(units, NoRoom):
@@ -138,6 +141,7 @@ def found_places(
     quantity: int,
     lasts: timedelta,
     supplies: Mapping[int, Counter] | None = None,
+    not_before: Mapping[int, int] | None = None,
 ) -> list[Place]:
     """The earliest room at every plant that makes the offer, the best first: the earliest day,
     among equal days the earliest end.
@@ -145,6 +149,7 @@ def found_places(
     Args:
         gaps: Free time by plant.
         supplies: Components by plant, where it counts them.
+        not_before: By plant, see ``find_place``.
 
     Raises:
         DomainError: nobody makes it (``no_plant``), or there is no room (``no_capacity``).
@@ -161,6 +166,7 @@ def found_places(
             quantity=quantity,
             lasts=lasts,
             supply=(supplies or {}).get(maker.plant_id),
+            not_before=(not_before or {}).get(maker.plant_id),
         )
         for maker in makers
     ]

@@ -50,8 +50,15 @@ def _twin(
 ) -> Expression:
     if not any(counts[shape] > 1 for shape in _shapes(expression.tree)):
         return expression
-    compiler = _Sharing(expression.source, counts, remembered)
-    return expression.evaluated_by(compiler.compile(expression.tree))
+    shared = _Sharing(expression.source, counts, remembered).compile(expression.tree)
+
+    def evaluate(scope: Scope) -> Value:
+        try:
+            return shared(scope)
+        except ExpressionError:  # perhaps in the words of another expression
+            return expression.evaluate(scope)
+
+    return expression.evaluated_by(evaluate)
 
 
 class _Sharing(Compiler):
@@ -73,18 +80,9 @@ class _Sharing(Compiler):
         self._above = max(count, above)
         own = super().compile(node)
         self._above = above
-        return self._common(shape, node, own) if is_common else own
-
-    def _common(self, shape: Shape, node: Node, own: Evaluate) -> Evaluate:
-        common = self._remembered.setdefault(shape, Remembered(names_in(node), own))
-
-        def evaluate(scope: Scope) -> Value:
-            try:
-                return common(scope)
-            except ExpressionError:  # perhaps in the words of another expression
-                return own(scope)
-
-        return evaluate
+        if not is_common:
+            return own
+        return self._remembered.setdefault(shape, Remembered(names_in(node), own))
 
 
 def _shapes(node: Node) -> Iterator[Shape]:

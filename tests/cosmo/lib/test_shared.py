@@ -89,6 +89,33 @@ def test_a_common_part_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(worked) - first <= 1  # the price of the wood; the boards are known
 
 
+def test_a_fault_deep_inside_sums_of_sums_is_found_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sums = ["1 / a0 + a1 * 2"]
+    for place in range(2, 30):
+        sums.append(f"{sums[-1]} + a{place} * {place}")
+    worked: list[int] = []
+    real = Compiler._compile_name
+
+    def counting(compiler: Compiler, node: object) -> object:
+        inner = real(compiler, node)  # type: ignore[arg-type]
+
+        def evaluate(scope: Scope) -> Value:
+            worked.append(1)
+            return inner(scope)
+
+        return evaluate
+
+    monkeypatch.setattr(Compiler, "_compile_name", counting)
+    twins = sharing(parse(source) for source in sums)
+    scope: dict[str, Value] = {"a0": 0, **{f"a{place}": 1 for place in range(1, 30)}}
+    with pytest.raises(ExpressionError) as told:
+        twins[parse(sums[-1])].evaluate(scope)
+    assert (told.value.code, told.value.source) == ("division_by_zero", sums[-1])
+    assert len(worked) < 100  # not twice for each of the sums inside
+
+
 def test_what_stands_alone_is_left_as_it_is() -> None:
     alone = [parse("width * depth * 3 + 1"), parse("height + 1"), parse("height + 2")]
     assert all(one is twin for one, twin in sharing(alone).items())

@@ -321,6 +321,15 @@ def test_pages_of_a_draft_that_cannot_be_read_still_answer(
     assert client.get(at(name, draft)).status_code == 200
 
 
+def test_a_name_with_a_sign_nobody_sees_is_refused_and_the_preview_answers(
+    client: Client, ada: User
+) -> None:
+    draft = rewrite(make_draft(ada), "{name: L}", r'{name: "L\0"}', "texts/en.yaml")
+    page = client.get(at("draft-preview", draft))
+    assert page.status_code == 200
+    assert "all of them visible" in page.content.decode()
+
+
 def test_history_leads_back_to_what_was_published_before(client: Client, ada: User) -> None:
     first = Publication.objects.get()
     draft = rewrite(make_draft(ada), 'base: "100"', 'base: "120"')

@@ -48,3 +48,12 @@ def test_the_scope_reads_like_the_document() -> None:
     assert scope["inside"] == {"ice"}
     assert scope["height"] == 1550
     assert scope["words"] == "A"
+
+
+def test_of_texts_the_clauses_remember_only_that_there_is_one() -> None:
+    model = Model.from_document(offer([choice("width", "w600"), writing("words")]))
+    empty, ida, max_ = (
+        model.encoding.literals(model.by_id["words"], text) for text in ("", "Dear Ida", "Dear Max")
+    )
+    assert ida == max_ != empty
+    assert "Dear" not in repr(model.encoding._known)
