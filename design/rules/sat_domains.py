@@ -7,6 +7,7 @@ answers given a click ago leave little to ask.
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,23 +114,25 @@ class SatAnswers:
         found: Truths,
     ) -> None:
         """Write into ``found`` what the answered features ``names`` can be switched to."""
-        skipped, places = [], []
-        for number, name in enumerate(units):
-            feature = self._features[name]
-            if name not in names or feature.kind == "multi":
-                continue
-            part = self._table.part(feature)
-            if feature.is_scaled:
-                others = [x for key, literals in units.items() if key != name for x in literals]
-                if self._solver.find(others) is not None:
-                    self._ask_extents(others, [feature], bound, found)
-            else:
-                skipped.append(number)
-                places.append(part.start + np.flatnonzero(bound[part]))
-        if skipped:
-            wanted = [self._literals[few] for few in places]
-            fits = self._solver.switchable(list(units.values()), skipped, wanted)
+        choices, number = list(units.values()), {name: place for place, name in enumerate(units)}
+        asked = [self._features[name] for name in names if self._features[name].kind != "multi"]
+        scaled = [one for one in asked if one.is_scaled and bound[self._table.part(one)].any()]
+        others = [feature for feature in asked if not feature.is_scaled]
+        places = [
+            self._table.part(one).start + np.flatnonzero(bound[self._table.part(one)])
+            for one in others
+        ]
+        if others:
+            wanted = [[(x,) for x in self._literals[few].tolist()] for few in places]
+            fits = self._solver.switchable(choices, [number[one.id] for one in others], wanted)
             found[np.concatenate(places)] = fits
+        if scaled:
+            chains, limits = self._chains(scaled, bound)
+            skipped = [number[one.id] for one in scaled]
+            extents = self._solver.switch_extents(choices, skipped, chains, limits)
+            for feature, extent in zip(scaled, extents, strict=True):
+                if extent is not None:
+                    self._write_extent(feature, extent, found)
 
     def _keep(self, key: Key, found: Truths) -> None:
         """Remember an answer; those not asked for the longest give way."""
@@ -171,34 +174,39 @@ class SatAnswers:
     def _ask_extents(
         self, literals: list[int], features: Sequence[Feature], bound: Truths, found: Truths
     ) -> None:
+        extents = self._solver.extents(literals, *self._chains(features, bound))
+        for feature, extent in zip(features, extents, strict=True):
+            self._write_extent(feature, extent, found)
+
+    def _chains(
+        self, features: Sequence[Feature], bound: Truths
+    ) -> tuple[list[tuple[int, ...]], list[tuple[int, int]]]:
+        """Of scaled parameters the thresholds, and how many hold at least and at most."""
         chains, limits = [], []
         for feature in features:
             chains.append(tuple(self._encoding.variables[feature.id].values()))
             inside = np.flatnonzero(bound[self._table.part(feature)])
             limits.append((int(inside[0]), int(inside[-1])))
-        for feature, (least, most) in zip(
-            features, self._solver.extents(literals, chains, limits), strict=True
-        ):
-            at = self._table.part(feature).start
-            found[at + least : at + most + 1] = True
+        return chains, limits
+
+    def _write_extent(self, feature: Feature, extent: tuple[int, int], found: Truths) -> None:
+        at, (least, most) = self._table.part(feature).start, extent
+        found[at + least : at + most + 1] = True
 
     def _addable(self, choices: Choices, feature: Feature, value: ChoiceValue) -> frozenset[str]:
         """The options held, if they fit, and those that fit beside them."""
-        others = [
-            literal
-            for name, other in choices.items()
-            if name != feature.id
-            for literal in self._encoding.literals(self._features[name], other)
+        units = [
+            self._encoding.literals(self._features[name], other) for name, other in choices.items()
         ]
         held = value if isinstance(value, tuple) else (str(value),)
-        fits = set()
-        for option in feature.option_ids:
-            union = held if option in held else type(held)((*held, option))
-            if len(union) <= feature.maximum:
-                literals = self._encoding.literals(feature, union)
-                if self._solver.find([*others, *literals]) is not None:
-                    fits.add(option)
-        return frozenset(fits)
+        unions = {
+            option: held if option in held else type(held)((*held, option))
+            for option in feature.option_ids
+        }
+        room = [option for option, union in unions.items() if len(union) <= feature.maximum]
+        wanted = [self._encoding.literals(feature, unions[option]) for option in room]
+        fits = self._solver.switchable(units, [list(choices).index(feature.id)], [wanted])
+        return frozenset(compress(room, fits))
 
 
 def _size(key: Key, found: Truths) -> int:

@@ -130,22 +130,51 @@ class Solver:
         self,
         choices: Sequence[Sequence[int]],
         skipped: Sequence[int],
-        wanted: Sequence[NDArray[np.int64]],
-    ) -> NDArray[np.bool_]:
-        """For each literal of ``wanted[n]`` whether it holds in some design with all ``choices``
-        but number ``skipped[n]``; the answers to all questions in one row. Complete."""
+        wanted: Sequence[Sequence[Sequence[int]]],
+    ) -> list[bool]:
+        """For each block of literals of ``wanted[n]`` whether it holds in some design with all
+        ``choices`` but number ``skipped[n]``; of all questions in one row. Complete."""
+        asked = [(skip, block) for skip, few in zip(skipped, wanted, strict=True) for block in few]
         near = self.find([literal for literals in choices for literal in literals])
-        if near is None:
-            verdicts = np.full(sum(map(len, wanted)), UNKNOWN, dtype=np.int8)
-        else:
-            verdicts = self._search().switch(choices, skipped, wanted, near)
-        asked = [(skip, int(x)) for skip, few in zip(skipped, wanted, strict=True) for x in few]
-        for place in np.flatnonzero(verdicts == UNKNOWN):
-            left_out, literal = asked[place]
-            others = [x for n, literals in enumerate(choices) if n != left_out for x in literals]
-            verdicts[place] = self.find([*others, literal]) is not None
-        fits: NDArray[np.bool_] = verdicts == POSSIBLE
-        return fits
+        verdicts = [UNKNOWN] * len(asked)
+        if near is not None:
+            verdicts = self._search().switch(choices, skipped, wanted, near).tolist()
+        return [
+            self.find([*_others(choices, skip), *block]) is not None
+            if verdict == UNKNOWN
+            else verdict == POSSIBLE
+            for (skip, block), verdict in zip(asked, verdicts, strict=True)
+        ]
+
+    def switch_extents(
+        self,
+        choices: Sequence[Sequence[int]],
+        skipped: Sequence[int],
+        chains: Sequence[Sequence[int]],
+        limits: Sequence[tuple[int, int]],
+    ) -> list[tuple[int, int] | None]:
+        """For each chain ``extents`` with all ``choices`` but number ``skipped[n]``; None where
+        these cannot hold together."""
+        near = self.find([literal for literals in choices for literal in literals])
+        known: list[tuple[int, int] | None] = [None] * len(chains)
+        if near is not None:
+            both = [_both_ways(*one) for one in zip(chains, limits, strict=True)]
+            sure, ends = self._search().switch_far(choices, skipped, both, near)
+            for place, chain in enumerate(chains):
+                up, down = 2 * place, 2 * place + 1
+                if sure[up] == ends[up] and sure[down] == ends[down]:
+                    known[place] = len(chain) - sure[down], sure[up]
+        return [
+            found or self._extent(_others(choices, skip), chain, limit)
+            for found, skip, chain, limit in zip(known, skipped, chains, limits, strict=True)
+        ]
+
+    def _extent(
+        self, literals: Sequence[int], chain: Sequence[int], limit: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        if self.find(literals) is None:
+            return None
+        return self.extents(literals, [chain], [limit])[0]
 
     def _signs(self, seen: _Seen) -> NDArray[np.bool_]:
         """Whether each literal was seen, at its number plus the width."""
@@ -171,11 +200,8 @@ class Solver:
         """
         seen = self._seen(literals)
         known = limits or [(0, len(chain)) for chain in chains]
-        upwards = [chain[:high] for chain, (_, high) in zip(chains, known, strict=True)]
-        downwards = [
-            [-literal for literal in reversed(chain[low:])]
-            for chain, (low, _) in zip(chains, known, strict=True)
-        ]
+        both = [_both_ways(*one) for one in zip(chains, known, strict=True)]
+        upwards, downwards = [up for up, _ in both], [down for _, down in both]
         taken = self._furthest(literals, [*upwards, *downwards], seen)
         most, steps = taken[: len(chains)], taken[len(chains) :]
         counts = [len(chain) for chain in chains]
@@ -285,6 +311,17 @@ class Wishes:
         self._trial.keep([block])
         self._held.append(block)
         return True
+
+
+def _both_ways(chain: Sequence[int], limit: tuple[int, int]) -> tuple[Sequence[int], Sequence[int]]:
+    """A chain of ascending thresholds within known limits, followed upwards and downwards."""
+    low, high = limit
+    return chain[:high], [-literal for literal in reversed(chain[low:])]
+
+
+def _others(choices: Sequence[Sequence[int]], skipped: int) -> list[int]:
+    """The literals of all choices but one."""
+    return [x for place, one in enumerate(choices) if place != skipped for x in one]
 
 
 def _reached(chain: Sequence[int], seen: _Seen) -> int:

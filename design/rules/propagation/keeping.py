@@ -8,19 +8,18 @@ import numba
 import numpy as np
 
 from .kernel import (
-    DECIDED,
     IMPOSSIBLE,
     POSSIBLE,
     UNKNOWN,
     Array,
     Rows,
     State,
-    _assign,
     _begin,
     _blank,
+    _has,
     _mend,
     _note,
-    _propagate,
+    _take,
     _undo,
 )
 
@@ -85,25 +84,3 @@ def keep(
         if is_one and verdict == POSSIBLE:
             break
     return verdicts
-
-
-@numba.njit(cache=True)
-def _take(rows: Rows, active: Array, state: State, codes: Array) -> bool:
-    """Assign ``codes`` and what follows; whether nothing stands against them at once."""
-    value = state[3]
-    for code in codes:
-        if value[code] < 0:
-            return False
-        if value[code] == 0:
-            _assign(state, code, DECIDED)
-            if _propagate(rows, active, state) >= 0:
-                return False
-    return True
-
-
-@numba.njit(cache=True)
-def _has(design: Array, codes: Array) -> bool:
-    for code in codes:  # noqa: SIM110 - compiled
-        if design[code >> 1] != (code & 1 == 0):
-            return False
-    return True

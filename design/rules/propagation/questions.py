@@ -19,9 +19,11 @@ from .kernel import (
     _begin,
     _blank,
     _finish,
+    _has,
     _mend,
     _note,
     _propagate,
+    _take,
     _undo,
 )
 
@@ -277,10 +279,28 @@ def reach(
     state = _blank(rows)
     clash, refuted = _assume(rows, active, state, codes)
     designs = np.zeros((room, len(near)), dtype=np.bool_)
-    found = 0
     if clash >= 0 or refuted >= 0:
         return designs[:0]
-    value = state[3]
+    found = _follow(rows, active, state, chains, starts, sure, ends, near, designs, budget, inner)
+    return designs[:found]
+
+
+@numba.njit(cache=True)
+def _follow(
+    rows: Rows,
+    active: Array,
+    state: State,
+    chains: Array,
+    starts: Array,
+    sure: Array,
+    ends: Array,
+    near: Array,
+    designs: Array,
+    budget: int,
+    inner: int,
+) -> int:
+    """See ``reach``; with what is assigned. How many designs it found."""
+    value, found = state[3], 0
     for chain in range(len(ends)):
         first = starts[chain]
         is_stuck, is_first = False, True
@@ -310,7 +330,7 @@ def reach(
                     _propagate(rows, active, state)
             else:
                 is_stuck = True
-    return designs[:found]
+    return found
 
 
 @numba.njit(cache=True)
@@ -336,42 +356,102 @@ def switch(
     skipped: Array,
     wanted: Array,
     begins: Array,
+    blocks: Array,
     near: Array,
     budget: int,
     inner: int,
 ) -> Array:
     """What choices can be switched to while all others stand.
 
-    Choice n is ``units[starts[n]:starts[n + 1]]``; question m leaves out choice ``skipped[m]`` and
-    asks for each of ``wanted[begins[m]:begins[m + 1]]``. ``near`` is a design with all choices.
+    Choice n is ``units[starts[n]:starts[n + 1]]``, and block n ``wanted[begins[n]:begins[n + 1]]``;
+    question m leaves out choice ``skipped[m]`` and asks for each of the blocks ``blocks[m]`` to
+    ``blocks[m + 1]``. ``near`` is a design with all choices.
 
     Returns:
-        A verdict of each of ``wanted``.
+        A verdict of each block.
     """
-    verdicts = np.full(len(wanted), UNKNOWN, dtype=np.int8)
+    verdicts = np.full(len(begins) - 1, UNKNOWN, dtype=np.int8)
     nothing = np.empty(0, dtype=np.int32)
     state = _blank(rows)
-    if _begin(rows, active, state) >= 0:
-        verdicts[:] = IMPOSSIBLE
-        return verdicts
-    value, at = state[3], state[6]
+    _begin(rows, active, state)
+    at = state[6]
     sure = at[0]
     for question in range(len(skipped)):
         _undo(state, sure)
-        first, last = starts[skipped[question]], starts[skipped[question] + 1]
-        for place in range(len(units)):
-            if (place < first or place >= last) and value[units[place]] == 0:
-                _assign(state, units[place], DECIDED)
-                _propagate(rows, active, state)  # no contradiction: ``near`` has them all
-        for place in range(begins[question], begins[question + 1]):
-            code = wanted[place]
-            if near[code >> 1] == (code & 1 == 0):
-                verdicts[place] = POSSIBLE
-            elif value[code] < 0:
-                verdicts[place] = IMPOSSIBLE
+        _take_others(rows, active, state, units, starts, skipped[question])
+        for block in range(blocks[question], blocks[question + 1]):
+            codes = wanted[begins[block] : begins[block + 1]]
+            floor = at[0]
+            if _has(near, codes):
+                verdicts[block] = POSSIBLE
+            elif not _take(rows, active, state, codes):
+                verdicts[block] = IMPOSSIBLE
             else:
-                floor = at[0]
-                verdict = _having(rows, active, state, code, nothing, near, budget, inner)
-                verdicts[place] = verdict
-                _undo(state, floor)
+                verdicts[block] = _mend(rows, active, state, nothing, near, budget, floor, inner)
+            _undo(state, floor)
     return verdicts
+
+
+@numba.njit(cache=True)
+def switch_far(
+    rows: Rows,
+    active: Array,
+    units: Array,
+    starts: Array,
+    skipped: Array,
+    chains: Array,
+    begins: Array,
+    ends: Array,
+    near: Array,
+    budget: int,
+    inner: int,
+) -> Array:
+    """How far two chains can be followed for each of some choices while all others stand.
+
+    Question m leaves out choice ``skipped[m]`` and follows the chains number 2 m and 2 m + 1; see
+    ``switch`` for choices, ``reach`` for chains and ``ends``, which it brings down.
+
+    Returns:
+        How many steps of each chain are known to be possible.
+    """
+    sure = np.zeros(len(ends), dtype=np.int64)
+    designs = np.zeros((0, len(near)), dtype=np.bool_)
+    state = _blank(rows)
+    _begin(rows, active, state)
+    always = state[6][0]
+    for question in range(len(skipped)):
+        _undo(state, always)
+        _take_others(rows, active, state, units, starts, skipped[question])
+        first, last = 2 * question, 2 * question + 2
+        for chain in range(first, last):
+            while sure[chain] < ends[chain] and _has(
+                near, chains[begins[chain] + sure[chain] : begins[chain] + sure[chain] + 1]
+            ):
+                sure[chain] += 1
+        _follow(
+            rows,
+            active,
+            state,
+            chains,
+            begins[first : last + 1],
+            sure[first:last],
+            ends[first:last],
+            near.copy(),
+            designs,
+            budget,
+            inner,
+        )
+    return sure
+
+
+@numba.njit(cache=True)
+def _take_others(
+    rows: Rows, active: Array, state: State, units: Array, starts: Array, skipped: int
+) -> None:
+    """Assign all choices but one; some design has them all, so nothing stands against them."""
+    value = state[3]
+    for place in range(len(units)):
+        is_other = place < starts[skipped] or place >= starts[skipped + 1]
+        if is_other and value[units[place]] == 0:
+            _assign(state, units[place], DECIDED)
+            _propagate(rows, active, state)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,8 @@ def warm() -> None:
     tiny.propagate([1], rules)
     tiny.minimise([1], rules, lambda _: True)
     tiny.reach([1], [(3, 2)], [0], [2], near=0b1110)
-    tiny.switch([(1,)], [0], [np.array([2])], near=0b1110)
+    tiny.switch([(1,)], [0], [[(2,)]], near=0b1110)
+    tiny.switch_far([(1,)], [0], [((3, 2), (4,))], near=0b1110)
     with tiny.trial(near=0b1110) as trial:
         trial.keep([(2, 3), (4,)])
 
@@ -144,28 +146,56 @@ class Search:
         self,
         choices: Sequence[Sequence[int]],
         skipped: Sequence[int],
-        wanted: Sequence[NDArray[np.int64]],
+        wanted: Sequence[Sequence[Sequence[int]]],
         near: int,
     ) -> NDArray[np.int8]:
         """What choices, each given by its literals, can be switched to while all others stand.
 
-        Question n leaves out choice ``skipped[n]`` and asks for each literal of ``wanted[n]``.
-        ``near`` is a design with all choices. Gives verdicts like ``cover``, of all questions in
-        one row.
+        Question n leaves out choice ``skipped[n]`` and asks for each block of literals of
+        ``wanted[n]``. ``near`` is a design with all choices. Gives verdicts like ``cover``, of all
+        questions in one row.
         """
+        blocks = [block for few in wanted for block in few]
         verdicts: NDArray[np.int8] = compiled().switch(
             self._arrays,
             self._all,
             _codes([literal for literals in choices for literal in literals]),
-            np.cumsum([0, *map(len, choices)]),
+            _starts(choices),
             np.array(skipped, dtype=np.int64),
-            codes_of(np.concatenate(wanted)),
-            np.cumsum([0, *map(len, wanted)]),
+            _codes([literal for block in blocks for literal in block]),
+            _starts(blocks),
+            _starts(wanted),
             self.values(near),
             BUDGET,
             self._inner,
         )
         return verdicts
+
+    def switch_far(
+        self,
+        choices: Sequence[Sequence[int]],
+        skipped: Sequence[int],
+        chains: Sequence[tuple[Sequence[int], Sequence[int]]],
+        near: int,
+    ) -> tuple[list[int], list[int]]:
+        """The same for two chains a question, one after the other: how many of their steps go with
+        all other choices, at least and at most. They differ only where the search gave up."""
+        every = [chain for both in chains for chain in both]
+        ends = np.array([len(chain) for chain in every], dtype=np.int64)
+        sure = compiled().switch_far(
+            self._arrays,
+            self._all,
+            _codes([literal for literals in choices for literal in literals]),
+            _starts(choices),
+            np.array(skipped, dtype=np.int64),
+            _codes([literal for chain in every for literal in chain]),
+            _starts(every),
+            ends,
+            self.values(near),
+            BUDGET,
+            self._inner,
+        )
+        return sure.tolist(), ends.tolist()
 
     def reach(
         self,
@@ -180,13 +210,12 @@ class Search:
         They differ only where the search gave up. ``sure`` and ``ends`` are known limits.
         """
         low, high = np.array(sure, dtype=np.int64), np.array(ends, dtype=np.int64)
-        starts = np.cumsum([0, *map(len, chains)])
         designs = compiled().reach(
             self._arrays,
             self._all,
             _codes(literals),
             _codes([literal for chain in chains for literal in chain]),
-            starts,
+            _starts(chains),
             low,
             high,
             self.values(near),
@@ -219,6 +248,11 @@ class Search:
 
 def _codes(literals: Sequence[int]) -> NDArray[np.int32]:
     return codes_of(np.array(literals, dtype=np.int64))
+
+
+def _starts(rows: Sequence[Sequence[object]]) -> NDArray[np.int64]:
+    """Where each begins in one row of all, and the end."""
+    return np.array([*accumulate(map(len, rows), initial=0)], dtype=np.int64)
 
 
 def _masks(designs: Truths) -> list[int]:

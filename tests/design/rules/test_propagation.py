@@ -256,19 +256,42 @@ def test_choices_can_be_switched_to_what_brute_force_says(
         literals = planted.literals(5)
         choices = [literals[:1], literals[1:3], literals[3:]]
         skipped = planted.rng.sample(range(3), planted.rng.randint(1, 3))
-        wanted = [planted.literals(6) for _ in skipped]
-        fits = planted.solver().switchable(
-            choices, skipped, [np.array(one, dtype=np.int64) for one in wanted]
-        )
+        wanted = [_blocks(planted) for _ in skipped]
+        fits = planted.solver().switchable(choices, skipped, wanted)
         expected = []
         for skip, few in zip(skipped, wanted, strict=True):
             others = [x for place, one in enumerate(choices) if place != skip for x in one]
-            expected += [bool(planted.designs([*others, literal])) for literal in few]
-        assert fits.tolist() == expected
+            expected += [bool(planted.designs([*others, *block])) for block in few]
+        assert fits == expected
         together[bool(planted.designs(literals))] += 1
         for one in expected:
             seen[one] += 1
     assert min(*seen.values(), *together.values()) > 50
+
+
+@pytest.mark.parametrize("gives_up", [False, True])
+def test_a_number_can_be_switched_as_far_as_brute_force_says(
+    monkeypatch: pytest.MonkeyPatch, gives_up: bool
+) -> None:
+    if gives_up:
+        real = Search.switch_far
+
+        def switch_far(search: Search, *asked: Any) -> tuple[list[int], list[int]]:
+            sure, ends = real(search, *asked)
+            return sure, [end + 1 for end in ends]
+
+        monkeypatch.setattr(Search, "switch_far", switch_far)
+    chain, seen = (1, 2, 3, 4, 5), {"none": 0, "all": 0, "some": 0}
+    for planted in _all_planted(chain=5):
+        value, others = planted.rng.randint(0, 5), [*planted.literals(1)]
+        number = [x if x <= value else -x for x in chain]
+        every = planted.designs(others)
+        found = planted.solver().switch_extents([number, others], [0], [chain], [(0, 5)])
+        counts = [sum(design[:5]) for design in every]
+        assert found == [(min(counts), max(counts)) if counts else None]
+        kind = "none" if not counts else "all" if set(counts) == set(range(6)) else "some"
+        seen[kind] += 1
+    assert min(seen["none"], seen["some"]) > 30
 
 
 def test_a_chain_spans_what_every_design_leaves_it() -> None:
