@@ -9,7 +9,7 @@ from design.models import DesignPicture, DesignRevision, GalleryEntry, Offer
 from design.rules import Selection, selection_hash
 from design.selectors.public_view import public_selection
 
-PICTURE_VERSION = 1
+PICTURE_VERSION = 2
 """Counted up when pictures are drawn differently."""
 SIZES = {"thumbnail": (480, 400), "preview": (1200, 630)}
 

@@ -43,6 +43,7 @@ def draw_picture(*, revision: DesignRevision, key: PictureKey) -> bytes:
         width=width,
         height=height,
         font=FONT,
+        has_stage=key.kind == "preview",  # a thumbnail stands on the page's
     )
     DesignPicture.objects.bulk_create(
         [

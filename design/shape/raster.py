@@ -103,12 +103,20 @@ class Buffers:
 
 
 def picture_png(
-    parts: Sequence[Part], bounds: Bounds, *, width: int, height: int, font: Path
+    parts: Sequence[Part],
+    bounds: Bounds,
+    *,
+    width: int,
+    height: int,
+    font: Path,
+    has_stage: bool = True,
 ) -> bytes:
-    """The design on its backdrop as PNG.
+    """The design as PNG.
 
     Args:
         font: The file of the typeface that letters are drawn with.
+        has_stage: On a light backdrop of its own; else there is nothing but the product and its
+            shadow, for a page that has a stage in its own light.
     """
     wide, high = width * FINER, height * FINER
     camera = Camera.before(bounds, wide, high)
@@ -120,9 +128,12 @@ def picture_png(
         if part.kind != "text" or part.text:
             _draw(buffers, near, part, middle, font)
     product = _lit(buffers, camera)
-    backdrop = _backdrop(camera, parts, bounds)
-    backdrop.paste(product, (near.left, near.top), product)
-    shown = backdrop.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    size = (camera.wide, camera.high)
+    ground = _stage(camera) if has_stage else Image.new("RGBA", size)
+    ground = _shadowed(ground, camera, parts, bounds)
+    ground.paste(product, (near.left, near.top), product)
+    mode = "RGB" if has_stage else "RGBA"
+    shown = ground.convert(mode).resize((width, height), Image.Resampling.LANCZOS)
     written = BytesIO()
     shown.save(written, "PNG", optimize=True)
     return written.getvalue()
@@ -272,22 +283,30 @@ def _encoded(light: Numbers) -> Numbers:
     return found
 
 
-def _backdrop(camera: Camera, parts: Sequence[Part], bounds: Bounds) -> Image.Image:
-    """The stage, and on it the plan of what stands near the floor, blurred."""
+def _stage(camera: Camera) -> Image.Image:
     wide, high = camera.wide, camera.high
     x, y = np.arange(wide)[None, :] / wide - 0.5, np.arange(high)[:, None] / high - 0.25
     share = np.clip(np.hypot(x * 1.1, y * 0.95), 0, 1)[:, :, None]
     inner, outer = (np.array([int(c[at : at + 2], 16) for at in (1, 3, 5)]) for c in STAGE)
-    stage = Image.fromarray((inner + (outer - inner) * share).astype(np.uint8), "RGB")
+    return Image.fromarray((inner + (outer - inner) * share).astype(np.uint8), "RGB").convert(
+        "RGBA"
+    )
+
+
+def _shadowed(
+    ground: Image.Image, camera: Camera, parts: Sequence[Part], bounds: Bounds
+) -> Image.Image:
+    """On the ground the plan of what stands near the floor, blurred."""
     for blur, strength, reach in ((30, 0.3, 0.55), (12, 0.34, 0.16), (4, 0.3, 0.03)):
-        shadow = Image.new("L", stage.size)
+        shadow = Image.new("L", ground.size)
         pen = ImageDraw.Draw(shadow)
         for part in parts:
             if part.kind != "text" and part.at[2] <= float(bounds.height) * reach:
                 pen.polygon(_plan(camera, part, bounds), fill=round(255 * strength))
-        shadow = shadow.filter(ImageFilter.GaussianBlur(blur * high / 800))
-        stage.paste(Image.new("RGB", stage.size), (0, 0), shadow)
-    return stage
+        layer = Image.new("RGBA", ground.size)
+        layer.putalpha(shadow.filter(ImageFilter.GaussianBlur(blur * camera.high / 800)))
+        ground = Image.alpha_composite(ground, layer)
+    return ground
 
 
 def _plan(camera: Camera, part: Part, bounds: Bounds) -> list[tuple[float, float]]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cosmo.lib.clock import real_now
+from design import signals
 from design.forms import CommentForm, FilterForm, person
 from design.models import Contribution, GalleryEntry
 from design.selectors.contributions import (
@@ -102,7 +103,8 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     png = stored_picture(picture_key(revision, "thumbnail"))
     if png is not None:
         response = HttpResponse(png, content_type="image/png")
-    else:  # not drawn yet: the elevation stands in for it
+    else:  # not drawn yet, or otherwise by now: the elevation stands in for it
+        signals.picture_wanted.send(None, revision_id=revision.pk)
         response = HttpResponse(public_picture(revision), content_type="image/svg+xml")
     response["Cache-Control"] = PICTURE_KEPT if known and png is not None else "no-cache"
     return response

@@ -166,6 +166,14 @@ def test_a_small_picture_shows_the_product_on_its_stage() -> None:
     assert pixels[2, 2].min() > 190  # the backdrop
     bare = picture_png([red], BOUNDS, width=240, height=200, font=FONT)
     assert bare != png
+    alone = picture_png([red], BOUNDS, width=240, height=200, font=FONT, has_stage=False)
+    seen = np.asarray(Image.open(BytesIO(alone)))
+    assert seen.shape == (200, 240, 4)
+    assert seen[2, 2, 3] == 0  # nothing but the product and its shadow
+    assert 0.1 < (seen[:, :, 3] == 255).mean() < 0.7
+    faint = (seen[:, :, 3] > 0) & (seen[:, :, 3] < 200)
+    assert faint.mean() > 0.02
+    assert seen[faint][:, :3].mean() < 60
     # What stands nearer hides what is behind it, in whatever order they come.
     inside = part(size=(80, 10, 30), at=(10, 45, 5), colour="#00ff00", finish="matt")
     one = picture_png([red, inside], BOUNDS, width=60, height=50, font=FONT)
