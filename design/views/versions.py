@@ -14,6 +14,7 @@ from design.models import Design, DesignRevision
 from design.selectors.compared import MOST, comparable, compare
 from design.selectors.design_access import Reader, reader_of
 from design.selectors.designs import revision_by_code
+from design.selectors.gallery import product_names
 from design.selectors.moved_on import moved_on
 from design.selectors.promises import inquire
 from design.selectors.saved import versions_of, view_saved
@@ -165,13 +166,15 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     keys = [key for key in request.GET.getlist("d") if key][:MOST]
     compared = compare(reader, keys, request.GET.get("here", ""))
+    sketches = sketches_of(user_of(request), browser_of(request)).select_related("product")
+    names = {key: name for key, (_slug, name) in product_names().items()}
     facts = {
         "compared": compared,
         "only": request.GET.get("only") == "1",
         "keys": keys,
         "here": request.GET.get("here", ""),
-        "designs": comparable(reader),
-        "sketches": sketches_of(user_of(request), browser_of(request)).select_related("product"),
+        "designs": [(one, names.get(one.product_id, "")) for one in comparable(reader)],
+        "sketches": [(one, names.get(one.product_id, one.product.slug)) for one in sketches],
         "most": MOST,
     }
     return render(request, "design/compare.html", facts)

@@ -283,6 +283,15 @@ def test_only_the_owner_names_and_brings_back_and_words_are_not_for_strangers(
     assert "Anna" in stranger.get(f"/d/{design.code}/sheet/").content.decode()
 
 
+def test_what_can_be_compared_is_called_by_its_product_where_it_has_no_name(
+    client: Client,
+) -> None:
+    client.post("/products/stool/save/", studio_form())
+    page = client.get("/compare/").content.decode()
+    code = Design.objects.get().code
+    assert f'Stool <span class="code">{code}</span>' in page
+
+
 def test_a_newer_sketch_wins_when_signing_in_and_old_ones_are_forgotten(client: Client) -> None:
     ada = User.objects.create_user("ada@example.org", PASSWORD)
     product = Product.objects.get(slug="stool")
