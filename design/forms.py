@@ -27,14 +27,14 @@ class FilterForm(forms.Form):
         required=False,
         min_value=Decimal(0),
         max_digits=8,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "10"}),
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
     most = forms.DecimalField(
         label=_("Price to"),
         required=False,
         min_value=Decimal(0),
         max_digits=8,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "10"}),
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
     age = forms.ChoiceField(
         label=_("Shown since"),

@@ -16,6 +16,7 @@ def cast_vote(*, contribution_id: int, user: User, is_for: bool) -> bool:
     """Vote, or take the vote back; the same again changes nothing. Whether something changed.
 
     The row of the vote and the count move in one transaction, the count by what the database adds.
+    Votes for one thing wait for each other: else one could be taken back while it is looked up.
 
     Raises:
         DomainError: ``not_shown``; ``own_contribution``.
@@ -23,7 +24,7 @@ def cast_vote(*, contribution_id: int, user: User, is_for: bool) -> bool:
     shown = Contribution.objects.filter(
         pk=contribution_id, kind__in=VOTED_ON, status=ContributionStatus.SHOWN
     )
-    found = shown.select_related("author").first()
+    found = shown.select_for_update(of=("self",)).select_related("author").first()
     if found is None:
         raise _not_shown()
     if found.author.user_id == user.pk:

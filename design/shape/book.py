@@ -231,6 +231,8 @@ def _frame(
 ) -> tuple[Decimal, Decimal]:
     if shape.get("frame") == "own":
         return (Decimal(0), Decimal(0))
+    if not measures.features((*width.names, *height.names)) <= model.by_id.keys():
+        return (Decimal(0), Decimal(0))  # only met beside an offer that is refused for its faults
     return (measures.largest(model, width), measures.largest(model, height))
 
 

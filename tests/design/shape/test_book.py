@@ -135,3 +135,11 @@ def test_faulty_bounds_are_found_with_their_place() -> None:
     with pytest.raises(DocumentError) as raised:
         ShapeBook.from_document(document, Model.from_document(document))
     assert [p.path for p in raised.value.problems] == [("shape", "bounds", "height")]
+
+
+def test_beside_an_offer_with_faults_a_shape_is_read_without_its_frame() -> None:
+    document = shaped({})
+    document["shape"]["bounds"]["height"] = "high"  # no feature; told where features are known
+    assert ShapeBook.from_document(document).frame == (Decimal(0), Decimal(0))
+    with pytest.raises(DocumentError):
+        ShapeBook.from_document(document, Model.from_document(document))
