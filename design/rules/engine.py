@@ -16,7 +16,7 @@ from .conflict import Choice, Conflict, Contradiction
 from .diagram import Caps, Diagram, DiagramAnswers, Progress, build, levels_of, meaning_of
 from .encoding import Encoding
 from .explanation import Explainer
-from .features import Choices, ChoiceValue, Including, Selection
+from .features import ANY_TEXT, Choices, ChoiceValue, Including, Selection
 from .first_answers import packed
 from .model import Model, violations
 from .propagation import Search
@@ -38,6 +38,7 @@ class Engine:
     def __init__(self, model: Model, diagram: Diagram | None = None) -> None:
         self.model = model
         self._lock = RLock()
+        self._texts = frozenset(one.id for one in model.features if one.kind == "text")
         self._domains: AnswerCache[Domains] = AnswerCache(_room_for(model))
         self._valid: AnswerCache[bool] = AnswerCache(_room_for(model))
         self._diagram: DiagramAnswers | None = None
@@ -119,7 +120,8 @@ class Engine:
         and ``ANY_TEXT`` if it may be filled. Complete: nothing offered is impossible, nothing
         possible is missing. If the other choices contradict each other, a domain is empty.
         """
-        return dict(self._domains.get(choices, lambda: self._fresh_domains(choices)))
+        asked = self._wordless(choices)
+        return dict(self._domains.get(asked, lambda: self._fresh_domains(asked)))
 
     def _fresh_domains(self, choices: Choices) -> Domains:
         if self._diagram is not None:
@@ -130,11 +132,22 @@ class Engine:
         """``domains`` as the authority gives them: from the solver, whether or not a diagram is
         there."""
         with self._lock:
-            return self._sat.domains(choices)
+            return self._sat.domains(self._wordless(choices))
 
     def is_valid(self, choices: Choices) -> bool:
         """Whether some design answers every choice; asked of the solver, never of a diagram."""
-        return self._valid.get(choices, lambda: self._is_satisfiable(choices))
+        asked = self._wordless(choices)
+        return self._valid.get(asked, lambda: self._is_satisfiable(asked))
+
+    def _wordless(self, choices: Choices) -> Choices:
+        """The same question without what somebody wrote: of a text only whether there is one
+        counts, so every word has the same answers and none is kept."""
+        if self._texts.isdisjoint(choices):
+            return choices
+        return {
+            name: value if name not in self._texts else ANY_TEXT if value else ""
+            for name, value in choices.items()
+        }
 
     def _is_satisfiable(self, choices: Choices) -> bool:
         with self._lock:

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from .answer_table import Truths
-from .features import ANY_TEXT, ChoiceValue, Feature
+from .features import ChoiceValue, Feature
 from .model import Model
 
 First = Sequence[tuple[dict[str, ChoiceValue], Truths]]
@@ -38,7 +38,7 @@ def first_clicks(model: Model, seconds: float) -> Iterator[dict[str, ChoiceValue
 def _few_answers(feature: Feature) -> Sequence[ChoiceValue]:
     if feature.kind == "multi" or feature.is_scaled:
         return ()
-    return ["x"] if ANY_TEXT in feature.domain and feature.kind == "text" else feature.domain
+    return feature.domain
 
 
 def packed(first: First) -> bytes:

@@ -288,9 +288,8 @@ def _stage(camera: Camera) -> Image.Image:
     x, y = np.arange(wide)[None, :] / wide - 0.5, np.arange(high)[:, None] / high - 0.25
     share = np.clip(np.hypot(x * 1.1, y * 0.95), 0, 1)[:, :, None]
     inner, outer = (np.array([int(c[at : at + 2], 16) for at in (1, 3, 5)]) for c in STAGE)
-    return Image.fromarray((inner + (outer - inner) * share).astype(np.uint8), "RGB").convert(
-        "RGBA"
-    )
+    stage = Image.fromarray((inner + (outer - inner) * share).astype(np.uint8), "RGB")
+    return stage.convert("RGBA")
 
 
 def _shadowed(

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.test import Client
 from cosmo.lib.errors import Invalid
 from cosmo.lib.ports import promise_source
 from production import promising
+from production.selectors import places
 from production.services.engineering import publish_engineering
 from tests.factories.documents import ENGINEERING
 from tests.factories.production import SELECTION, make_offer, make_plant
@@ -41,3 +43,23 @@ def test_an_answer_that_cannot_be_made_takes_no_day_from_the_others(client: Clie
     for size in ("small", "large"):
         page = client.get("/products/stool/studio/", {"size": size, "by": "size"})
         assert page.status_code == 200
+
+
+@pytest.mark.django_db
+def test_promise_and_days_of_one_inquiry_look_at_the_clock_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offer = make_offer(make_plant())
+    looked: list[int] = []
+    real = places.first_minute
+
+    def counted(*asked: Any) -> int:
+        looked.append(real(*asked))
+        return looked[-1]
+
+    monkeypatch.setattr(promising, "first_minute", counted)
+    monkeypatch.setattr(places, "first_minute", counted)
+    inquiry = promise_source().inquiry(offer_id=offer.pk)
+    inquiry.promise(SELECTION)
+    inquiry.days([SELECTION, {**SELECTION, "size": "large"}])
+    assert len(looked) == 1

@@ -1,7 +1,8 @@
 """The clauses of an encoding as flat arrays, for the compiled loops."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,17 @@ Ints = NDArray[np.int32]
 def codes_of(literals: NDArray[np.int64]) -> Ints:
     """Literals as codes: twice the variable, plus one where it is negated."""
     return (2 * np.abs(literals) + (literals < 0)).astype(np.int32)
+
+
+def starts_of(rows: Iterable[Sequence[object]]) -> NDArray[np.int64]:
+    """Where each begins once they stand in one row, and the end."""
+    return np.array([*accumulate(map(len, rows), initial=0)], dtype=np.int64)
+
+
+def in_a_row(blocks: Sequence[Sequence[int]]) -> tuple[Ints, NDArray[np.int64]]:
+    """The codes of blocks of literals, one after the other, and where each begins."""
+    literals = np.array([literal for block in blocks for literal in block], dtype=np.int64)
+    return codes_of(literals), starts_of(blocks)
 
 
 @dataclass(frozen=True, slots=True)

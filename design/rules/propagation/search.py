@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from design.rules.encoding import Encoding
 
-from .clause_rows import ClauseRows, clause_rows, codes_of
+from .clause_rows import ClauseRows, clause_rows, codes_of, in_a_row, starts_of
 from .loops import Truths, compiled, compiled_keeping, mask_of
 from .trial import State, Trial
 
@@ -159,12 +158,10 @@ class Search:
         verdicts: NDArray[np.int8] = compiled().switch(
             self._arrays,
             self._all,
-            _codes([literal for literals in choices for literal in literals]),
-            _starts(choices),
+            *in_a_row(choices),
             np.array(skipped, dtype=np.int64),
-            _codes([literal for block in blocks for literal in block]),
-            _starts(blocks),
-            _starts(wanted),
+            *in_a_row(blocks),
+            starts_of(wanted),
             self.values(near),
             BUDGET,
             self._inner,
@@ -185,11 +182,9 @@ class Search:
         sure = compiled().switch_far(
             self._arrays,
             self._all,
-            _codes([literal for literals in choices for literal in literals]),
-            _starts(choices),
+            *in_a_row(choices),
             np.array(skipped, dtype=np.int64),
-            _codes([literal for chain in every for literal in chain]),
-            _starts(every),
+            *in_a_row(every),
             ends,
             self.values(near),
             BUDGET,
@@ -214,8 +209,7 @@ class Search:
             self._arrays,
             self._all,
             _codes(literals),
-            _codes([literal for chain in chains for literal in chain]),
-            _starts(chains),
+            *in_a_row(chains),
             low,
             high,
             self.values(near),
@@ -248,11 +242,6 @@ class Search:
 
 def _codes(literals: Sequence[int]) -> NDArray[np.int32]:
     return codes_of(np.array(literals, dtype=np.int64))
-
-
-def _starts(rows: Sequence[Sequence[object]]) -> NDArray[np.int64]:
-    """Where each begins in one row of all, and the end."""
-    return np.array([*accumulate(map(len, rows), initial=0)], dtype=np.int64)
 
 
 def _masks(designs: Truths) -> list[int]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .clause_rows import Ints, codes_of
+from .clause_rows import Ints, in_a_row
 from .loops import Truths, compiled_keeping, mask_of
 
 State = tuple[NDArray[Any], ...]
@@ -44,8 +43,7 @@ class Trial:
             self.arrays,
             self.rules,
             self.state,
-            codes_of(np.array([x for block in blocks for x in block], dtype=np.int64)),
-            np.array([*accumulate(map(len, blocks), initial=0)]),
+            *in_a_row(blocks),
             self.near,
             is_one,
             self.budget,

@@ -65,20 +65,26 @@ def test_each_comes_to_the_same_and_tells_its_own_faults() -> None:
     assert faults > 300
 
 
-def test_a_common_part_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    worked: list[int] = []
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with every name that an expression compiled from now on looks up."""
+    looked_up: list[int] = []
     real = Compiler._compile_name
 
     def counting(compiler: Compiler, node: object) -> object:
         inner = real(compiler, node)  # type: ignore[arg-type]
 
         def evaluate(scope: Scope) -> Value:
-            worked.append(1)
+            looked_up.append(1)
             return inner(scope)
 
         return evaluate
 
     monkeypatch.setattr(Compiler, "_compile_name", counting)
+    return looked_up
+
+
+def test_a_common_part_is_worked_out_once(worked: list[int]) -> None:
     twins = sharing(parse(source) for source in SOURCES[:3])
     scope = scope_of(random.Random(1))
     twins[parse(SOURCES[0])].evaluate(scope)
@@ -89,25 +95,10 @@ def test_a_common_part_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(worked) - first <= 1  # the price of the wood; the boards are known
 
 
-def test_a_fault_deep_inside_sums_of_sums_is_found_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_fault_deep_inside_sums_of_sums_is_found_at_once(worked: list[int]) -> None:
     sums = ["1 / a0 + a1 * 2"]
     for place in range(2, 30):
         sums.append(f"{sums[-1]} + a{place} * {place}")
-    worked: list[int] = []
-    real = Compiler._compile_name
-
-    def counting(compiler: Compiler, node: object) -> object:
-        inner = real(compiler, node)  # type: ignore[arg-type]
-
-        def evaluate(scope: Scope) -> Value:
-            worked.append(1)
-            return inner(scope)
-
-        return evaluate
-
-    monkeypatch.setattr(Compiler, "_compile_name", counting)
     twins = sharing(parse(source) for source in sums)
     scope: dict[str, Value] = {"a0": 0, **{f"a{place}": 1 for place in range(1, 30)}}
     with pytest.raises(ExpressionError) as told:

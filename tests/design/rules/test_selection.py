@@ -1,6 +1,6 @@
 """One written form and one hash for equal selections."""
 
-from design.rules import ChoiceValue, canonical, scope_of, selection_hash
+from design.rules import ChoiceValue, Engine, canonical, scope_of, selection_hash
 from design.rules.model import Model
 from tests.design.rules.documents import choice, offer, parameter, several, writing
 
@@ -57,3 +57,13 @@ def test_of_texts_the_clauses_remember_only_that_there_is_one() -> None:
     )
     assert ida == max_ != empty
     assert "Dear" not in repr(model.encoding._known)
+
+
+def test_whatever_somebody_wrote_the_engine_keeps_the_same_answer_and_no_word() -> None:
+    engine = Engine(Model.from_document(offer([choice("width", "w600", "w700"), writing("words")])))
+    ida, max_ = ({"words": text} for text in ("Dear Ida", "Dear Max"))
+    assert engine.domains(ida) == engine.domains(max_) == engine.sat_domains(ida)
+    assert engine.is_valid(ida) is engine.is_valid(max_) is True
+    assert (len(engine._domains), len(engine._valid)) == (1, 1)
+    assert "Dear" not in repr([vars(kept) for kept in (engine._domains, engine._valid)])
+    assert "Dear" not in repr(engine._sat._known)
