@@ -14,6 +14,7 @@ LOCALES = {"en": "en_GB"}
 MINUS = "\u2212"
 # Left to right inside right-to-left text: without them "−€20.00" reads "€20.00−" in Arabic.
 ISOLATE, END_ISOLATE = "\u2066", "\u2069"
+FROM_THE_RIGHT = "\u2067"
 WESTERN = "latn"
 KEPT = 4096  # numbers and days in words; some 100 bytes each
 RIGHT_TO_LEFT_MONEY = "¤#,##0.00"
@@ -35,6 +36,11 @@ def reads_right_to_left() -> bool:
 def isolated(text: str) -> str:
     """What is written from the left stays so in the middle of Arabic; elsewhere as it is."""
     return f"{ISOLATE}{text}{END_ISOLATE}" if reads_right_to_left() else text
+
+
+def in_reading_order(text: str) -> str:
+    """What is read from the right stays so in a picture, where all is written from the left."""
+    return f"{FROM_THE_RIGHT}{text}{END_ISOLATE}" if reads_right_to_left() else text
 
 
 # A page writes the same few amounts again and again; Babel takes a fifth of a millisecond for each.

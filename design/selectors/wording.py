@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from cosmo.lib.formats import format_places
+from cosmo.lib.formats import format_places, in_reading_order
 from design.compile import CompiledOffer
 from design.rules import NONE, ChoiceValue, Feature, Model, Selection, with_unit
 from design.selectors.texts import ProductTexts
@@ -48,10 +48,10 @@ def measure_text(feature: Feature, value: int) -> str:
 
 
 def length_text(millimetres: Decimal) -> str:
-    """A measure of the product as a whole, in the reader's language: 1,850 mm."""
+    """A measure beside a picture, in the reader's language: 1,850 mm."""
     length = round(millimetres, 2).normalize()
     places = max(-int(length.as_tuple().exponent), 0)
-    return with_unit(format_places(length, places), unit_text("mm"))
+    return in_reading_order(with_unit(format_places(length, places), unit_text("mm")))
 
 
 def unit_text(unit: str) -> str:

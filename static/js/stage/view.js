@@ -158,7 +158,9 @@ export class View {
   length(/** @type {number} */ millimetres) {
     const language = document.documentElement.lang || "en";
     const unit = document.getElementById("stage")?.dataset.unit ?? "mm";
-    return `${millimetres.toLocaleString(language, { numberingSystem: "latn" })} ${unit}`;
+    const length = `${millimetres.toLocaleString(language, { numberingSystem: "latn" })} ${unit}`;
+    // Pictures are written from the left; what is read from the right keeps its order in them.
+    return document.documentElement.dir === "rtl" ? `\u2067${length}\u2069` : length;
   }
 
   dispose() {
