@@ -34,9 +34,10 @@ class _Worker(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
+        # Said, so that the front keeps no line for the next request which ends under it.
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
-        self.close_connection = True
 
     def log_message(self, *_said: object) -> None:
         """Nothing on the test's output."""
