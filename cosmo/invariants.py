@@ -113,6 +113,20 @@ INVARIANTS: Sequence[Invariant] = (
         """,
     ),
     Invariant(
+        "change-window",
+        "Nothing is planned to begin before the moment until which its customer may change it.",
+        """
+        SELECT u.serial FROM production_workorder w JOIN orders_unit u ON u.id = w.unit_id
+        JOIN production_operation op ON op.work_order_id = w.id AND op.status = 'planned'
+        JOIN production_booking b ON b.operation_id = op.id
+        WHERE w.status = 'planned' AND lower(b.period) < w.change_until
+        UNION
+        SELECT u.serial FROM production_heldunit h JOIN orders_unit u ON u.id = h.unit_id
+        JOIN production_booking b ON b.hold_id = h.hold_id AND b.unit_id = h.unit_id
+        WHERE lower(b.period) < h.change_until
+        """,
+    ),
+    Invariant(
         "refund-bounds",
         "No more goes back of a payment than was paid with it.",
         """

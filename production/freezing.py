@@ -1,8 +1,10 @@
 """Answers the freeze port (cosmo/lib/ports.py) from what the line has begun."""
 
+from datetime import datetime
+
 from cosmo.lib.ports import FreezePoint
 from production.lifecycle import LIVE_WORK_ORDER, OperationStatus
-from production.models import Booking, Operation
+from production.models import Booking, Operation, WorkOrder
 
 
 class RoutingFreezePoints:
@@ -34,4 +36,10 @@ def _point(operation: Operation) -> FreezePoint:
         begins_at=operation.started_at or planned,
         time_zone=operation.work_order.plant.time_zone,
         has_begun=operation.status != OperationStatus.PLANNED,
+        not_before=_not_before(operation.work_order),
     )
+
+
+def _not_before(work_order: WorkOrder) -> datetime | None:
+    said = work_order.change_until
+    return said if said is not None and said > work_order.plant.clock.now() else None

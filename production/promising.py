@@ -17,6 +17,7 @@ from production.selectors.makers import makers_of
 from production.selectors.materials_supply import Counter
 from production.selectors.places import (
     Place,
+    change_until,
     day_at,
     first_minute,
     found_places,
@@ -90,9 +91,8 @@ class PlantInquiry:
             self.gaps,
             selection=selection,
             quantity=quantity,
-            lasts=settings.COSMO_HOLD,
-            supplies=self.supplies,
             not_before=self._first_minutes,
+            supplies=self.supplies,
         )
         return promise_of(places[0], plants=plants_in(places))
 
@@ -156,7 +156,7 @@ def promise_of(
         leaves_at=place.leaves_at,
         plant=plant.code,
         time_factor=plant.clock_factor,
-        starts_at=place.gaps.moment(min(unit.start for unit in place.units)),
+        change_until=change_until(plant),
         lasts_until=lasts_until,
         waits_for=place.waits_for,
         plants=plants,

@@ -282,6 +282,15 @@ def send_it_somewhere_else(order: Order) -> None:
     )
 
 
+def begin_before_it_was_said(order: Order) -> None:
+    first = Booking.objects.filter(operation__work_order__unit__line__order=order).earliest(
+        "period"
+    )
+    WorkOrder.objects.filter(unit__line__order=order).update(
+        change_until=first.period.lower + timedelta(minutes=1)
+    )
+
+
 CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("order-units", lose_a_unit),
     ("order-outbox", announce_twice),
@@ -313,6 +322,7 @@ CORRUPTIONS: list[tuple[str, Callable[[Order], None]]] = [
     ("pledge-money", charge_more_than_the_bank_was_asked),
     ("complaint-replaced", replace_by_something_that_costs),
     ("parcel-address", send_it_somewhere_else),
+    ("change-window", begin_before_it_was_said),
 ]
 
 

@@ -50,7 +50,8 @@ class Promise:
         leaves_at: Plant time at which the last operation ends.
         plant: Code of the plant that would make it.
         time_factor: Plant seconds per real second there; above 1 in a demonstration.
-        starts_at: Plant time at which the first operation would begin: until then all may change.
+        change_until: Plant time before which nothing begins, whatever a plan moves: until then its
+            customer may change or cancel what is ordered now; None where nothing was said.
         lasts_until: Real time until which capacity is kept; None for an inquiry.
         waits_for: Codes of components that put the day off; mostly none.
         plants: Every plant that could make it, the earliest first; of an inquiry.
@@ -60,7 +61,7 @@ class Promise:
     leaves_at: datetime
     plant: str
     time_factor: float = 1.0
-    starts_at: datetime | None = None
+    change_until: datetime | None = None
     lasts_until: datetime | None = None
     waits_for: tuple[str, ...] = ()
     plants: tuple[PlantChoice, ...] = ()
@@ -150,6 +151,8 @@ class FreezePoint:
     Attributes:
         operation: Its code; its name is in the product's texts.
         begins_at: Plant time it is planned to begin, or began; None while it has no slot.
+        not_before: Plant time still to come before which nothing of the unit begins, as its
+            customer was told.
         time_zone: The plant's.
         has_begun: From then on the features are fixed.
     """
@@ -159,6 +162,7 @@ class FreezePoint:
     begins_at: datetime | None
     time_zone: str
     has_begun: bool
+    not_before: datetime | None = None
 
 
 class FreezePoints(Protocol):

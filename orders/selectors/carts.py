@@ -67,9 +67,9 @@ class CartView:
 
     @property
     def change_until(self) -> datetime | None:
-        """Plant time at which the first work on any of it would begin."""
-        starts = [i.promise.starts_at for i in self.items if i.promise and i.promise.starts_at]
-        return min(starts, default=None)
+        """Plant time before which no work on any of it begins; None where a plant says nothing."""
+        said = [item.promise.change_until if item.promise else None for item in self.items]
+        return min((at for at in said if at), default=None) if all(said) else None
 
     @property
     def zone(self) -> str:

@@ -37,13 +37,16 @@ class ChangeWindow:
     """How far one unit can still be changed.
 
     Attributes:
-        until: Plant time at which work is planned to begin; until then all may change.
+        until: Plant time until which all may change; None while it has no place in the plan.
+        is_said: Its customer was told so: nothing is begun before. Else work is planned to begin
+            then, and the plan may move it.
         points: Steps that fix something, in the order in which they do.
     """
 
     unit: Unit
     is_open: bool
     until: datetime | None
+    is_said: bool
     time_zone: str
     points: tuple[FixedBy, ...]
 
@@ -82,10 +85,12 @@ def window_of(unit: Unit) -> ChangeWindow | None:
     selection = selection_from_json(unit.line.selection)
     stated = {f.id for f in stated_features(compiled, selection)}
     begins = [point.begins_at for point in plan if point.begins_at]
+    said = plan[0].not_before
     return ChangeWindow(
         unit=unit,
         is_open=not any(point.has_begun for point in plan),
-        until=min(begins, default=None),
+        until=said or min(begins, default=None),
+        is_said=said is not None,
         time_zone=plan[0].time_zone,
         points=_fixing(plan, stated, texts),
     )

@@ -136,6 +136,7 @@ class PlantBook:
     lines: tuple[Line, ...]
     transfers: Transfers
     frozen_horizon_min: int = 0
+    change_window_min: int = 0
 
     @classmethod
     def from_document(cls, document: Document) -> "PlantBook":
@@ -171,6 +172,7 @@ class PlantBook:
             promise_buffer_min=document["promise_buffer_min"],
             release_horizon_min=document["release_horizon_min"],
             frozen_horizon_min=document.get("frozen_horizon_min", 0),
+            change_window_min=document.get("change_window_min", 0),
             calendars=calendars,
             work_centres=centres,
             lines=lines,

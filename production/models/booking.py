@@ -60,6 +60,10 @@ class HeldUnit(models.Model):
     material_at = models.DateTimeField(
         null=True, help_text="Plant time its components are expected; null: they are there."
     )
+    change_until = models.DateTimeField(
+        null=True,
+        help_text="Plant time before which nothing begins, as its customer was told.",
+    )
 
     class Meta:
         constraints = [

@@ -30,7 +30,11 @@ class WorkOrder(models.Model):
         max_length=10, choices=WorkOrderStatus.choices, default=WorkOrderStatus.PLANNED
     )
     due_at = models.DateTimeField(help_text="Plant time the last operation must end by.")
-    release_at = models.DateTimeField(help_text="Plant time before which nothing may start.")
+    release_at = models.DateTimeField(help_text="Plant time its components are there.")
+    change_until = models.DateTimeField(
+        null=True,
+        help_text="Plant time before which nothing begins, as its customer was told.",
+    )
     is_rush = models.BooleanField(default=False, help_text="Goes before others of the plant.")
     chain_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -138,7 +138,7 @@ class _Builder:
         job = self._add_job(
             Job(
                 name=work_order.serial,
-                release=max(0, self.ground.minute(work_order.release_at)),
+                release=self._release(work_order.release_at, work_order.change_until),
                 # A rush order is late from now on, by a weight that breaks no other's promise.
                 due=0 if is_rush else self._due(work_order.due_at),
                 weight=RUSH_WEIGHT if is_rush else SOLD_WEIGHT,
@@ -179,6 +179,11 @@ class _Builder:
     def _due(self, moment: datetime) -> int:
         """Rounded so that keeping the minute keeps the moment."""
         return -minutes_after(moment, self.ground.origin)
+
+    def _release(self, *moments: datetime | None) -> int:
+        """The minute from which it may be worked on: its components are there, and its customer
+        can change it no more."""
+        return max([0, *(self.ground.minute(one) for one in moments if one is not None)])
 
     def _add_job(self, job: Job, work_order: OpenWorkOrder | None) -> int:
         self.jobs.append(job)
@@ -291,8 +296,11 @@ class _Builder:
         """
         routing = route_unit(held.engineering, held.unit.line.selection)
         due = self._due(held.due_at)
-        there = self.ground.minute(held.material_at) if held.material_at else 0
-        own = Job(name=held.unit.serial, release=max(0, there), due=due if due > 0 else None)
+        own = Job(
+            name=held.unit.serial,
+            release=self._release(held.material_at, held.change_until),
+            due=due if due > 0 else None,
+        )
         job = self._add_job(own, None)
         first = len(self.steps)
         number_of = {one.code: first + place for place, one in enumerate(routing)}

@@ -14,9 +14,11 @@ from design.selectors.pictures import elevation
 from design.selectors.texts import texts_in
 from orders.lifecycle import OrderStatus
 from orders.models import Unit
-from production.lifecycle import OperationStatus, SlipStatus, Stage
+from production.lifecycle import SlipStatus, Stage
 from production.models import Operation, Slip, UnitEvent, WorkOrder
-from production.selectors.progress import StageWords, made_tenths
+from production.selectors.progress import made_tenths
+from production.selectors.stage_words import StageWords
+from production.selectors.waiting import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def unit_cards(units: Sequence[Unit]) -> list[UnitCard]:
     }
     steps: dict[int, list[Operation]] = defaultdict(list)
     of_now = [work_order.pk for work_order in work_orders.values()]
-    for operation in Operation.objects.filter(work_order__in=of_now).order_by("position"):
+    placed = Operation.objects.select_related("work_centre", "booking")
+    for operation in placed.filter(work_order__in=of_now).order_by("position"):
         steps[operation.work_order_id].append(operation)
     slips = dict(
         Slip.objects.filter(unit__in=units, status=SlipStatus.OPEN).values_list(
@@ -105,9 +108,8 @@ def _card(
     expected: date | None,
 ) -> UnitCard:
     texts = texts_in(unit.line.texts, get_language() or "en")
-    words = StageWords(texts, work_order.plant if work_order else None)
-    coming = next((one.code for one in steps if one.status == OperationStatus.PLANNED), "")
-    words = StageWords(texts, words.plant, next_step=words.step(coming) if coming else "")
+    plant = work_order.plant if work_order else None
+    words = StageWords(texts, plant, waiting_for(steps, plant))
     stage = Stage(event.stage) if event else Stage.CONFIRMED
     facts = event.facts if event else {}
     return UnitCard(

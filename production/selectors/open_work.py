@@ -43,6 +43,7 @@ class OpenWorkOrder(NamedTuple):
     dispatch: str
     due_at: datetime
     release_at: datetime
+    change_until: datetime | None
     is_rush: bool
     created_at: datetime
 
@@ -105,7 +106,7 @@ def read_open_work(plant_id: int) -> OpenWork:
 BOOKING = ("pk", "lane", "second_lane", "period__startswith", "period__endswith", "set_up_min")
 WORK_ORDER = (
     *("pk", "unit", "unit__serial", "status", "dispatch"),
-    *("due_at", "release_at", "is_rush", "created_at"),
+    *("due_at", "release_at", "change_until", "is_rush", "created_at"),
 )
 OPERATION = (
     *("pk", "code", "work_centre", "able", "waits", "set_up_family"),

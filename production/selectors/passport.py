@@ -23,8 +23,8 @@ from orders.models import Unit
 from orders.selectors.carts import chosen_facts
 from production.lifecycle import Stage, WorkOrderStatus
 from production.models import Inspection, UnitEvent, WorkOrder
-from production.selectors.progress import in_language
 from production.selectors.reasons import finding_text
+from production.selectors.stage_words import in_language
 
 UNITS: dict[str, str | Promise] = {"piece": _("pcs"), "set": _("set"), "m2": "m²"}
 

@@ -55,20 +55,16 @@ def find_place(
     *,
     selection: Mapping[str, Any],
     quantity: int,
-    lasts: timedelta,
+    not_before: int,
     supply: Counter | None = None,
-    not_before: int | None = None,
 ) -> Place | NoRoom:
-    """The earliest room for ``quantity`` units, not before the end of a hold that ``lasts``, and
-    of each unit not before its components are there.
+    """The earliest room for ``quantity`` units, and of each not before its components are there.
 
     Args:
+        not_before: The first minute that counts: of what is ordered now, ``first_minute``.
         supply: Components of the plant as others have left them; None: all are at hand.
-        not_before: The minute after such a hold, where the caller has it; else by the clock.
     """
     demand = demand_of(engineering, selection)
-    if not_before is None:
-        not_before = first_minute(engineering.plant, gaps, lasts)
     releases, waits_for, left = _releases(gaps, supply, demand, quantity)
     units = _placed(gaps, demand, releases, not_before)
     if isinstance(units, NoRoom):
@@ -88,9 +84,23 @@ def find_place(
 
 
 def first_minute(plant: Plant, gaps: PlantGaps, lasts: timedelta) -> int:
-    """From when capacity counts that is kept for so long."""
-    ahead = min(lasts * plant.clock_factor, LONGEST_HEAD_START)
+    """From when capacity counts that is kept for so long: what has gone by when the hold ends was
+    none, nor what its customer may still change then.
+    """
+    ahead = max(min(lasts * plant.clock_factor, LONGEST_HEAD_START), _change_window(plant))
     return gaps.minute(plant.clock.now() + ahead)
+
+
+def change_until(plant: Plant) -> datetime | None:
+    """Plant time until which what is ordered now can be changed or cancelled, because nothing of
+    it begins before; None where the plant says nothing of the kind.
+    """
+    window = _change_window(plant)
+    return plant.clock.now() + window if window else None
+
+
+def _change_window(plant: Plant) -> timedelta:
+    return timedelta(minutes=floor_of(plant).book.change_window_min)
 
 
 def day_at(
@@ -139,17 +149,16 @@ def found_places(
     *,
     selection: Mapping[str, Any],
     quantity: int,
-    lasts: timedelta,
+    not_before: Mapping[int, int],
     supplies: Mapping[int, Counter] | None = None,
-    not_before: Mapping[int, int] | None = None,
 ) -> list[Place]:
     """The earliest room at every plant that makes the offer, the best first: the earliest day,
     among equal days the earliest end.
 
     Args:
         gaps: Free time by plant.
-        supplies: Components by plant, where it counts them.
         not_before: By plant, see ``find_place``.
+        supplies: Components by plant, where it counts them.
 
     Raises:
         DomainError: nobody makes it (``no_plant``), or there is no room (``no_capacity``).
@@ -164,9 +173,8 @@ def found_places(
             gaps[maker.plant_id],
             selection=selection,
             quantity=quantity,
-            lasts=lasts,
+            not_before=not_before[maker.plant_id],
             supply=(supplies or {}).get(maker.plant_id),
-            not_before=(not_before or {}).get(maker.plant_id),
         )
         for maker in makers
     ]
@@ -189,12 +197,17 @@ def best_place(
     *,
     selection: Mapping[str, Any],
     quantity: int,
-    lasts: timedelta,
+    not_before: Mapping[int, int],
     supplies: Mapping[int, Counter] | None = None,
 ) -> Place:
     """The first of ``found_places``."""
     return found_places(
-        makers, gaps, selection=selection, quantity=quantity, lasts=lasts, supplies=supplies
+        makers,
+        gaps,
+        selection=selection,
+        quantity=quantity,
+        not_before=not_before,
+        supplies=supplies,
     )[0]
 
 

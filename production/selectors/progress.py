@@ -1,22 +1,19 @@
 """How far one unit has got, in the customer's words (docs/line-protocol.md, section 7)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from cosmo.lib.formats import format_day
-from cosmo.lib.ports import freeze_points
-from design.selectors.texts import ProductTexts, texts_in
+from design.selectors.texts import texts_in
 from orders.models import Unit
 from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
-from production.models import Plant, Shipment, Slip, UnitEvent, WorkOrder
+from production.models import Operation, Shipment, Slip, UnitEvent, WorkOrder
 from production.selectors.dispatch import is_silent
-from production.selectors.reasons import reason_text
-from production.selectors.units import fact_day
+from production.selectors.stage_words import StageWords
+from production.selectors.waiting import ChangeEnd, change_end, waiting_for
 
 State = Literal["done", "current", "next", "stopped", "late"]
 # The way of a unit; paused and made again are states of a stage, not stages of the way.
@@ -33,6 +30,8 @@ WAY: tuple[Stage, ...] = (
 )
 # Stages whose facts only count while they last.
 PASSING = frozenset({Stage.QUEUED, Stage.RUNNING})
+# Stages that say what is waited for, while they last.
+WAITS = frozenset({Stage.PLANNED, Stage.QUEUED, Stage.NEXT})
 # Told beside the way: the day moved, or the unit was cancelled.
 ASIDE = frozenset({Stage.NEW_DAY, Stage.CANCELLED})
 OVER = frozenset({Stage.DELIVERED, Stage.CANCELLED})
@@ -62,16 +61,6 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class FreezeView:
-    """The next step that fixes answers; ``at`` is plant time, None while it has no place."""
-
-    step: str
-    features: tuple[str, ...]
-    at: datetime | None
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """Everything the progress of a unit shows.
 
@@ -82,7 +71,7 @@ class Progress:
         slip: The last delay told, if the day ever moved.
         time_factor: Plant seconds per real second.
         changed_at: Plant time of the last thing that happened.
-        next_freeze: What can still be changed, and until when; None once all is fixed.
+        change_end: Until when it can be changed or cancelled; None once work has begun.
         made: How much of it is there, in tenths: what its picture shows.
     """
 
@@ -98,7 +87,7 @@ class Progress:
     time_zone: str
     remakes: int
     changed_at: datetime | None
-    next_freeze: "FreezeView | None"
+    change_end: ChangeEnd | None
     made: int
 
     @property
@@ -125,8 +114,8 @@ class _Told:
 
 
 def progress_of(unit: Unit) -> Progress:
-    """Five statements: events, work order with plant and line, operations, what freezes when,
-    shipment.
+    """Four statements: events, work order with plant and line, operations with their places,
+    shipment; one more where the day has moved.
     """
     events = list(UnitEvent.objects.filter(unit=unit).order_by("seq"))
     work_order = (
@@ -136,10 +125,11 @@ def progress_of(unit: Unit) -> Progress:
         .first()
     )
     texts = texts_in(unit.line.texts, get_language() or "en")
-    words = StageWords(texts, work_order.plant if work_order else None)
+    operations = _operations(work_order)
+    plant = work_order.plant if work_order else None
+    words = StageWords(texts, plant, waiting_for(operations, plant))
     last = events[-1] if events else None
-    steps = _steps(work_order, words)
-    words = replace(words, next_step=next_step(steps))
+    steps = _steps(operations, words)
     stages = _stages([event for event in events if event.stage not in ASIDE], words)
     stage = last.stage if last else ""
     return Progress(
@@ -157,14 +147,9 @@ def progress_of(unit: Unit) -> Progress:
         time_zone=work_order.plant.time_zone if work_order else "UTC",
         remakes=sum(event.stage == Stage.REMAKE for event in events),
         changed_at=last.plant_time if last else None,
-        next_freeze=None if stage in OVER else _next_freeze(unit, words),
+        change_end=change_end(work_order, operations),
         made=made_tenths(stage, [step.status for step in steps]),
     )
-
-
-def next_step(steps: Sequence[StepView]) -> str:
-    """The name of the first step that has not begun."""
-    return next((step.name for step in steps if step.status == OperationStatus.PLANNED), "")
 
 
 def made_tenths(stage: str, statuses: Sequence[str]) -> int:
@@ -177,18 +162,6 @@ def made_tenths(stage: str, statuses: Sequence[str]) -> int:
     return 10 * halves // (2 * len(statuses))
 
 
-def _next_freeze(unit: Unit, words: "StageWords") -> FreezeView | None:
-    for point in freeze_points().freeze_plan(unit_id=unit.pk):
-        if point.features and not point.has_begun:
-            return FreezeView(
-                step=words.step(point.operation),
-                features=tuple(words.texts.feature(feature) for feature in point.features),
-                at=point.begins_at,
-                time_zone=point.time_zone,
-            )
-    return None
-
-
 def _slip(events: Sequence[UnitEvent], unit: Unit) -> Slip | None:
     """Asked for only where an event says that there is one."""
     if not any(event.stage == Stage.NEW_DAY for event in events):
@@ -196,7 +169,7 @@ def _slip(events: Sequence[UnitEvent], unit: Unit) -> Slip | None:
     return Slip.objects.filter(unit=unit).order_by("-id").first()
 
 
-def _stages(events: Sequence[UnitEvent], words: "StageWords") -> tuple[StageView, ...]:
+def _stages(events: Sequence[UnitEvent], words: StageWords) -> tuple[StageView, ...]:
     told, last = _told(events), events[-1] if events else None
     current = _place(events)
     views = []
@@ -215,6 +188,8 @@ def _stages(events: Sequence[UnitEvent], words: "StageWords") -> tuple[StageView
             title, note, at = words.title(stage, {}), "", None
         elif state == "done" and stage in PASSING:
             title, note = words.title(stage, {}), ""
+        elif state == "done" and stage in WAITS:
+            note = ""
         views.append(StageView(stage=stage, state=state, title=title, note=note, at=at))
     return tuple(views)
 
@@ -242,10 +217,13 @@ def _place(events: Sequence[UnitEvent]) -> int:
     return 0
 
 
-def _steps(work_order: WorkOrder | None, words: "StageWords") -> tuple[StepView, ...]:
+def _operations(work_order: WorkOrder | None) -> list[Operation]:
     if work_order is None:
-        return ()
-    operations = work_order.operations.select_related("work_centre").order_by("position")
+        return []
+    return list(work_order.operations.select_related("work_centre", "booking").order_by("position"))
+
+
+def _steps(operations: Sequence[Operation], words: StageWords) -> tuple[StepView, ...]:
     return tuple(
         StepView(
             name=words.step(operation.code),
@@ -254,76 +232,3 @@ def _steps(work_order: WorkOrder | None, words: "StageWords") -> tuple[StepView,
         )
         for operation in operations
     )
-
-
-@dataclass(frozen=True, slots=True)
-class StageWords:
-    """Names in the reader's language, from the product's texts and the plant's document."""
-
-    texts: ProductTexts
-    plant: Plant | None
-    next_step: str = ""
-
-    def title(self, stage: Stage, facts: Mapping[str, Any]) -> str:
-        match stage:
-            case Stage.PLANNED if (day := fact_day(dict(facts), "day")) is not None:
-                return _("Planned for %(day)s") % {"day": format_day(day)}
-            case Stage.QUEUED if facts.get("position"):
-                return _("In the queue, position %(position)s") % {"position": facts["position"]}
-            case Stage.RUNNING if facts.get("operation") and facts.get("step"):
-                return _("Being made: %(step)s, %(number)s of %(count)s") % {
-                    "step": self.step(str(facts["operation"])),
-                    "number": facts["step"],
-                    "count": facts.get("count"),
-                }
-            case Stage.PAUSED:
-                return _("Paused: %(reason)s") % {"reason": reason_text(facts)}
-            case Stage.REMAKE:
-                return _("Being made again: %(reason)s") % {"reason": reason_text(facts)}
-        return str(stage.label)
-
-    def note(self, stage: Stage, facts: Mapping[str, Any]) -> str:
-        match stage:
-            case Stage.QUEUED if (before := _before(facts)) is not None and self.next_step:
-                return self._queue(before)
-            case Stage.RUNNING if facts.get("station"):
-                return _("Station %(station)s") % {"station": facts["station"]}
-            case Stage.ON_ITS_WAY if facts.get("parcel"):
-                return _("Parcel %(parcel)s, expected on %(day)s") % {
-                    "parcel": facts["parcel"],
-                    "day": _day_text(fact_day(dict(facts), "expected")),
-                }
-        return ""
-
-    def _queue(self, before: int) -> str:
-        if before == 0:
-            return _("Yours is the next at: %(step)s") % {"step": self.next_step}
-        return ngettext(
-            "%(count)s unit before yours at: %(step)s",
-            "%(count)s units before yours at: %(step)s",
-            before,
-        ) % {"count": before, "step": self.next_step}
-
-    def step(self, code: str) -> str:
-        return self.texts.operation(code)
-
-    def work_centre(self, code: str) -> str:
-        for centre in self.plant.document["work_centres"] if self.plant else ():
-            if centre["id"] == code:
-                return in_language(centre["names"])
-        return code
-
-
-def _before(facts: Mapping[str, Any]) -> int | None:
-    """Units in the queue before this one."""
-    position = facts.get("position")
-    return position - 1 if isinstance(position, int) and position > 0 else None
-
-
-def in_language(names: Mapping[str, str]) -> str:
-    """The name in the reader's language, else in English."""
-    return names.get(get_language() or "en") or names.get("en", "")
-
-
-def _day_text(day: date | None) -> str:
-    return format_day(day) if day else "?"

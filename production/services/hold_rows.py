@@ -31,10 +31,11 @@ WRITE = f"""
         VALUES (%s, %s, %s, %s, %s) RETURNING id),
     units AS (
         INSERT INTO production_heldunit
-            (hold_id, unit_id, plant_id, engineering_id, promise_date, due_at, buffer_min)
+            (hold_id, unit_id, plant_id, engineering_id, promise_date, due_at, buffer_min,
+             change_until)
         SELECT kept.id, held.* FROM kept, unnest(
             %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::timestamptz[],
-            %s::int[]) AS held),
+            %s::int[], %s::timestamptz[]) AS held),
     booked AS (
         INSERT INTO production_booking (hold_id, period, second_lane_id, unit_id, plant_id, seq,
             lane_id, set_up_min, set_up_family, operation_code)
@@ -114,9 +115,14 @@ def write_hold(
     expires_at: datetime,
     groups: Sequence[OrderGroup],
     places: Mapping[int, Place],
+    until: Mapping[int, datetime | None],
 ) -> Hold:
     """What was said of each unit, its bookings, and that the plants' bookings have changed. Under
     the plants' locks; one statement.
+
+    Args:
+        places: By order line.
+        until: By plant, see ``change_until``.
     """
     hold = Hold(order_id=order_id, expires_at=expires_at, created_at=real_now())
     hold.public_id = new_public_id()
@@ -134,6 +140,7 @@ def write_hold(
             place.promise_date,
             place.due_at,
             place.engineering.learnt_buffer_min,
+            until[place.engineering.plant_id],
         )
         for unit_id, place, _ in units
     ]
@@ -149,7 +156,7 @@ def write_hold(
     ]
     plant_ids = sorted({place.engineering.plant_id for place in places.values()})
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*of_hold, *_columns(held, 6), *_columns(booked, 10), plant_ids])
+        cursor.execute(WRITE, [*of_hold, *_columns(held, 7), *_columns(booked, 10), plant_ids])
         (hold.pk,) = cursor.fetchone()
     hold._state.adding = False
     hold._state.db = "default"

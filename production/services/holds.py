@@ -18,7 +18,7 @@ from production.selectors.booking_log import lock_and_look
 from production.selectors.bookings import Known, PlantGaps, known_of
 from production.selectors.demands import demand_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place, supplies_of
+from production.selectors.places import Place, best_place, change_until, first_minute, supplies_of
 from production.services import materials
 from production.services.hold_rows import (
     Ended,
@@ -55,6 +55,8 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
     known = _made_ready(groups, makers, plants)
     gaps = _locked_gaps(order_id, plants, known, held_in)
     supplies = supplies_of(plants.values())
+    until = {pk: change_until(plant) for pk, plant in plants.items()}
+    first = {pk: first_minute(plant, gaps[pk], lasts) for pk, plant in plants.items()}
     places: dict[int, Place] = {}
     for group in groups:
         place = best_place(
@@ -62,7 +64,7 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
             gaps,
             selection=group.selection,
             quantity=len(group.unit_ids),
-            lasts=lasts,
+            not_before=first,
             supplies=supplies,
         )
         plant_id = place.engineering.plant_id
@@ -71,7 +73,7 @@ def hold_capacity(*, order_id: int, lasts: timedelta) -> tuple[Hold, dict[int, P
         if place.supply is not None:
             supplies[plant_id] = place.supply
         places[group.line_id] = place
-    hold = write_hold(order_id, real_now() + lasts, groups, places)
+    hold = write_hold(order_id, real_now() + lasts, groups, places, until)
     for plant_id in supplies:
         _claim_components(hold, plants[plant_id], groups, places)
     transaction.on_commit(partial(capacity_held.send_robust, sender=Hold, order_id=order_id))

@@ -4,7 +4,7 @@ The order's row is locked by whoever calls; here the plants follow, then work or
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -80,12 +80,14 @@ def replan_unit(*, unit_id: int) -> Place:
     plants = Plant.objects.defer("document").in_bulk({maker.plant_id for maker in makers})
     for maker in makers:
         maker.plant = plants[maker.plant_id]
+    gaps = {plant_id: gaps_of(plant) for plant_id, plant in plants.items()}
+    begins = {plant_id: _begins(plant, before.change_until) for plant_id, plant in plants.items()}
     place = best_place(
         makers,
-        {plant_id: gaps_of(plant) for plant_id, plant in plants.items()},
+        gaps,
         selection=unit.line.selection,
         quantity=1,
-        lasts=timedelta(0),
+        not_before={plant_id: gaps[plant_id].minute(at) for plant_id, at in begins.items()},
         supplies=supplies_of(plants.values()),
     )
     fresh = open_next(before, place, due_at=place.due_at)
@@ -94,6 +96,12 @@ def replan_unit(*, unit_id: int) -> Place:
     tell_now(fresh, Stage.PLANNED, day=day.isoformat())
     close_slips(unit_ids=[unit_id], status=SlipStatus.CHANGED, said="changed")
     return place
+
+
+def _begins(plant: Plant, change_until: datetime | None) -> datetime:
+    """Who has changed something may go on doing so for as long as was said."""
+    now = plant.clock.now()
+    return max(now, change_until or now)
 
 
 def has_begun(work_order: WorkOrder) -> bool:

@@ -5,7 +5,7 @@ All of it runs under the plant's lock, because bookings change hands.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from json import loads
 from typing import Any
 
@@ -21,14 +21,17 @@ from production.selectors.bookings import gaps_of
 from production.selectors.demands import demand_of
 from production.selectors.makers import engineerings_of
 from production.selectors.materials import needs_of
-from production.selectors.places import Place, best_place, supplies_of
+from production.selectors.places import Place, best_place, change_until, supplies_of
 from production.services import materials
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
 
 HELD = """
     SELECT held.engineering_id, held.unit_id, held.promise_date, held.due_at, line.selection,
-        orders.chain_id, EXISTS(SELECT FROM production_reservation WHERE hold_id = %(hold)s)
+        orders.chain_id, held.change_until,
+        (SELECT min(lower(period)) FROM production_booking
+         WHERE hold_id = %(hold)s AND unit_id = held.unit_id),
+        EXISTS(SELECT FROM production_reservation WHERE hold_id = %(hold)s)
     FROM production_heldunit held JOIN orders_unit unit ON unit.id = held.unit_id
     JOIN orders_orderline line ON line.id = unit.line_id
     JOIN orders_order orders ON orders.id = line.order_id
@@ -60,6 +63,8 @@ class _Held:
     due_at: datetime
     selection: Mapping[str, object]
     chain_id: str
+    change_until: datetime | None
+    begins_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +119,13 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
     free_bookings(work_order_id=before.pk)
     before.plant.refresh_from_db(fields=["booking_seq", "material_seq"])
     before.engineering.plant = before.plant
+    gaps = gaps_of(before.plant)
     place = best_place(
         [before.engineering],
-        {before.plant_id: gaps_of(before.plant)},
+        {before.plant_id: gaps},
         selection=before.unit.line.selection,
         quantity=1,
-        lasts=timedelta(0),
+        not_before={before.plant_id: gaps.minute(before.plant.clock.now())},
         supplies=supplies_of([before.plant]),
     )
     work_order = open_next(before, place, due_at=before.due_at)
@@ -154,6 +160,7 @@ def open_next(before: WorkOrder, place: Place, *, due_at: datetime) -> WorkOrder
         due_at=due_at,
         chain_id=before.chain_id,
         generation=before.generation + 1,
+        until=before.change_until,
     )
     _write([_Opening(work_order, place.routing, bookings)])
     needs = needs_of(place.engineering, before.unit.line.selection)
@@ -180,8 +187,8 @@ def _held(hold_id: int) -> tuple[list[_Held], bool]:
         cursor.execute(HELD, {"hold": hold_id})
         rows = cursor.fetchall()
     held = [
-        _Held(made_by, unit, day, due_at, loads(selection), chain)
-        for made_by, unit, day, due_at, selection, chain, _ in rows
+        _Held(made_by, unit, day, due_at, loads(selection), *more)
+        for made_by, unit, day, due_at, selection, *more, _ in rows
     ]
     return held, any(row[-1] for row in rows)
 
@@ -209,8 +216,18 @@ def _open_held(held: _Held, engineering: Engineering) -> _Opening:
         unit_id=held.unit_id,
         due_at=held.due_at,
         chain_id=held.chain_id or current_chain_id(),
+        until=_change_until(held, engineering.plant),
     )
     return _Opening(work_order, routing, {})
+
+
+def _change_until(held: _Held, plant: Plant) -> datetime | None:
+    """What was said when it was held. Who paid later has the same time from then on, as far as the
+    work does not stand before its end already."""
+    again = change_until(plant)
+    if held.change_until is None or again is None or held.begins_at is None:
+        return held.change_until
+    return max(held.change_until, min(held.begins_at, again))
 
 
 def _new_work_order(
@@ -222,6 +239,7 @@ def _new_work_order(
     due_at: datetime,
     chain_id: str,
     generation: int = 1,
+    until: datetime | None = None,
 ) -> WorkOrder:
     plant = engineering.plant
     return WorkOrder(
@@ -233,6 +251,7 @@ def _new_work_order(
         bom=bom_of_unit(engineering, selection),
         due_at=due_at,
         release_at=plant.clock.now(),  # components may put it off
+        change_until=until,
         chain_id=chain_id,
     )
 

@@ -48,12 +48,18 @@ def unit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The part that changes; the unit's page and the order's page include the same."""
+    """The part that changes, of the unit's page and of the order's (``?within=order``), which says
+    itself until when a unit can be changed.
+    """
     found = access_unit(viewer_of(request), public_id)
     return render(
         request,
         "production/partials/progress.html",
-        {"unit": found, "progress": progress_of(found)},
+        {
+            "unit": found,
+            "progress": progress_of(found),
+            "is_within_order": request.GET.get("within") == "order",
+        },
     )
 
 

@@ -61,7 +61,7 @@ def test_units_say_where_they_stand_in_plain_words(offer: Offer, ada: User) -> N
         page = client.get(address).content.decode()
         assert "In the queue, position 4" in page
         assert "3 units before yours at: saw" in page
-    assert "Can still be changed" in page
+    assert "until work begins, which is planned for" in page
     assert 'data-made="0"' in page
     deliver(work_order, line.make("saw"))
     deliver(

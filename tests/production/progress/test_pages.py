@@ -20,6 +20,7 @@ from production import tasks
 from production.lifecycle import Stage
 from production.models import Line, Plant, UnitEvent, WorkOrder
 from production.selectors.progress import progress_of
+from production.services import planning
 from production.services.history import Happening, record_events
 from production.tickets import group_of, unit_group
 from tests.factories.documents import OFFER
@@ -108,6 +109,65 @@ def test_present_stage_says_what_is_going_on(
     html = customer.get(address(work_order, "progress")).content.decode()
     assert titles(html)[place] == shown
     assert [state for state, _ in titles(html)].count("next") == 4
+
+
+def notes(html: str) -> list[str]:
+    return [re.sub(r"\s+", " ", one) for one in re.findall(r'timeline-note">([^<]+)<', html)]
+
+
+def test_a_station_is_called_by_where_it_stands(customer: Client, work_order: WorkOrder) -> None:
+    line = Reporter(work_order)
+    deliver(work_order, [*line.queue(), line.about("saw", "started", station="saw-2")])
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert notes(html) == ["Saws, station 2"]
+    assert "saw-2" not in html
+
+
+def test_between_two_steps_it_says_what_comes_and_when(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    line = Reporter(work_order)
+    deliver(work_order, [*line.queue(), *line.make("saw")])
+    set_plant_time(plant, MONDAY + timedelta(minutes=5))
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert titles(html)[4] == ("current", "Waiting for its next step, 1 of 5 done")
+    [note] = notes(html)
+    assert re.fullmatch(r"Goes on with paint: \w+ 1 March.*\.", note)
+    assert "No shift" not in note
+
+
+def test_over_night_it_says_that_nobody_works_there(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    line = Reporter(work_order)
+    deliver(work_order, [*line.queue(), *line.make("saw")])
+    set_plant_time(plant, MONDAY + timedelta(hours=18))
+    planning.plan_plant(plant_id=plant.pk, trigger="test")
+    html = customer.get(address(work_order, "progress")).content.decode()
+    [note] = notes(html)
+    assert re.fullmatch(r"No shift works there now\. Goes on with paint: \w+ 2 March.*\.", note)
+
+
+def test_what_the_plan_has_lost_sight_of_goes_on_when_it_can(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    line = Reporter(work_order)
+    deliver(work_order, [*line.queue(), *line.make("saw")])
+    set_plant_time(plant, MONDAY + timedelta(hours=26))  # its place has gone by
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert notes(html) == ["Goes on with paint as soon as a station is free."]
+    set_plant_time(plant, MONDAY + timedelta(hours=18))
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert notes(html) == ["Goes on with paint when the next shift begins."]
+
+
+def test_before_the_first_step_it_says_when_that_is_planned(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    set_plant_time(plant, MONDAY)
+    html = customer.get(address(work_order, "progress")).content.decode()
+    [note] = notes(html)
+    assert note.startswith("Work is planned to begin: Monday 1 March")
 
 
 def test_scrap_is_said_and_the_way_begins_again(customer: Client, work_order: WorkOrder) -> None:
@@ -286,5 +346,5 @@ def test_order_page_composes_the_progress_by_address(
 ) -> None:
     order = work_order.unit.line.order
     html = customer.get(reverse("orders:order", args=[order.public_id])).content.decode()
-    assert f'hx-get="{address(work_order, "progress")}"' in html
+    assert f'hx-get="{address(work_order, "progress")}?within=order"' in html
     assert json.dumps(work_order.unit.serial)[1:-1] in html

@@ -1,0 +1,95 @@
+"""What a unit waits for, and until when it can be changed: from its operations and their places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from production.compile import floor_of
+from production.lifecycle import OperationStatus, WorkOrderStatus
+from production.models import Booking, Operation, Plant, WorkOrder
+from production.scheduling.calendar import open_windows
+
+NEVER = datetime.max.replace(tzinfo=UTC)  # of a step without a place: last
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The step that comes next, while none is being done.
+
+    Attributes:
+        step: Code of the operation.
+        begins_at: Plant time the plan has for it; None while it has no place or should have begun.
+        is_closed: Nobody works where it is done: no shift, a break or a holiday.
+        done: How many steps are done.
+        count: How many there are.
+    """
+
+    step: str
+    begins_at: datetime | None
+    is_closed: bool
+    done: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEnd:
+    """Until when a unit can be changed or cancelled.
+
+    Attributes:
+        at: Plant time; None where it has no place in the plan.
+        is_said: Its customer was told so: no plan begins before. Else the plan may move it.
+    """
+
+    at: datetime | None
+    is_said: bool
+
+
+def waiting_for(operations: Sequence[Operation], plant: Plant | None) -> Waiting | None:
+    """None while a step is being done, and when none is to come.
+
+    Args:
+        operations: Of one work order, each with its booking and work centre.
+    """
+    coming = [one for one in operations if one.status == OperationStatus.PLANNED]
+    if plant is None or not coming:
+        return None
+    if any(one.status == OperationStatus.RUNNING for one in operations):
+        return None
+    following = min(coming, key=lambda one: (begin_of(one) or NEVER, one.position))
+    begins, now = begin_of(following), plant.clock.now()
+    return Waiting(
+        step=following.code,
+        begins_at=begins if begins is not None and begins > now else None,
+        is_closed=_is_closed(plant, following.work_centre.code, now),
+        done=sum(one.status == OperationStatus.DONE for one in operations),
+        count=len(operations),
+    )
+
+
+def change_end(work_order: WorkOrder | None, operations: Sequence[Operation]) -> ChangeEnd | None:
+    """None for a unit that is not waiting to be begun."""
+    if work_order is None or work_order.status != WorkOrderStatus.PLANNED:
+        return None
+    if any(one.status != OperationStatus.PLANNED for one in operations):
+        return None
+    said = work_order.change_until
+    if said is not None and said > work_order.plant.clock.now():
+        return ChangeEnd(said, is_said=True)
+    begins = [begin for one in operations if (begin := begin_of(one)) is not None]
+    return ChangeEnd(min(begins, default=None), is_said=False)
+
+
+def begin_of(operation: Operation) -> datetime | None:
+    """Plant time the plan has for it; None while it has no place."""
+    booking: Booking | None = getattr(operation, "booking", None)
+    return booking.period.lower if booking is not None else None
+
+
+def _is_closed(plant: Plant, centre: str, now: datetime) -> bool:
+    book = floor_of(plant).book
+    if centre not in book.work_centres:  # the plant has lost it
+        return False
+    shifts = book.calendars[book.work_centres[centre].calendar]
+    minute = now.replace(second=0, microsecond=0)
+    return not open_windows(shifts, zone=book.zone, origin=minute, until=minute + MINUTE)

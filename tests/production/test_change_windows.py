@@ -1,0 +1,149 @@
+"""What a customer may change until a moment is not begun before, however idle the plant is."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Min
+from django.test import Client
+from django.urls import reverse
+
+from cosmo.lib.clock import real_now
+from cosmo.lib.ports import freeze_points, promise_source
+from orders.lifecycle import OrderStatus
+from orders.models import Order
+from orders.selectors.access import SESSION_GRANTS
+from production.models import Booking, HeldUnit, Plant, WorkOrder
+from production.services.planning import plan_plant
+from production.services.sooner import bring_sooner
+from tests.factories.production import (
+    MONDAY,
+    SELECTION,
+    make_offer,
+    make_order,
+    make_plant,
+    set_plant_time,
+)
+from tests.factories.work_orders import make_work_order, make_work_orders
+
+pytestmark = pytest.mark.django_db
+WINDOW = timedelta(minutes=240)
+LASTS = timedelta(minutes=15)
+
+
+@pytest.fixture
+def plant() -> Plant:
+    return make_plant(change_window_min=240)
+
+
+def begins(work_order: WorkOrder) -> datetime:
+    found = Booking.objects.filter(operation__work_order=work_order)
+    moment: datetime = found.aggregate(first=Min("period__startswith"))["first"]
+    return moment
+
+
+def hold(order: Order) -> HeldUnit:
+    with transaction.atomic():
+        promise_source().hold(order_id=order.pk, lasts=LASTS)
+    return HeldUnit.objects.get(hold__order=order)
+
+
+def confirm(order: Order) -> WorkOrder:
+    with transaction.atomic():
+        promise_source().confirm(order_id=order.pk)
+    order.status, order.confirmed_at = OrderStatus.CONFIRMED, real_now()
+    order.save()
+    return WorkOrder.objects.get(unit__line__order=order)
+
+
+def test_an_idle_plant_does_not_begin_before_what_was_said(plant: Plant) -> None:
+    work_order = make_work_order(plant)
+    assert work_order.change_until is not None
+    assert timedelta(0) <= work_order.change_until - (MONDAY + WINDOW) < timedelta(seconds=1)
+    assert begins(work_order) >= work_order.change_until
+    assert plan_plant(plant_id=plant.pk, trigger="test").was_published
+    assert begins(work_order) >= work_order.change_until
+
+
+def test_a_plant_that_says_nothing_begins_at_once() -> None:
+    plant = make_plant()
+    work_order = make_work_order(plant)
+    plan_plant(plant_id=plant.pk, trigger="test")
+    assert work_order.change_until is None
+    assert begins(work_order) - MONDAY < timedelta(minutes=1)
+
+
+def test_what_is_asked_says_no_later_than_what_is_held(plant: Plant) -> None:
+    offer = make_offer(plant)
+    asked = promise_source().inquire(offer_id=offer.pk, selection=SELECTION)
+    held = hold(make_order(offer))
+    assert asked.change_until is not None
+    assert held.change_until is not None
+    assert asked.change_until <= held.change_until
+    plan_plant(plant_id=plant.pk, trigger="test")  # holds are planned like work
+    first = Booking.objects.filter(hold=held.hold).aggregate(at=Min("period__startswith"))["at"]
+    assert first >= held.change_until
+
+
+def test_a_held_order_is_not_brought_before_it(plant: Plant) -> None:
+    offer = make_offer(plant)
+    sold = make_work_orders(plant, quantity=20)
+    plan_plant(plant_id=plant.pk, trigger="test")
+    order = make_order(offer)
+    held = hold(order)
+    bring_sooner(order_id=order.pk)
+    held.refresh_from_db()
+    first = Booking.objects.filter(hold=held.hold).aggregate(at=Min("period__startswith"))["at"]
+    assert held.change_until is not None
+    assert first >= held.change_until
+    assert len(sold) == 20
+
+
+def test_who_pays_later_has_the_same_time_from_then_on(plant: Plant) -> None:
+    make_work_orders(plant, quantity=30)  # days of work are before it
+    order = make_order(make_offer(plant))
+    held = hold(order)
+    paid = MONDAY + timedelta(hours=9)
+    set_plant_time(plant, paid)
+    work_order = confirm(order)
+    assert held.change_until is not None
+    assert work_order.change_until is not None
+    assert held.change_until < paid < work_order.change_until <= begins(work_order)
+    assert work_order.change_until - (paid + WINDOW) < timedelta(seconds=1)
+
+
+def test_who_changes_it_may_go_on_changing(plant: Plant) -> None:
+    work_order = make_work_order(plant)
+    unit = work_order.unit
+    unit.line.selection = {**SELECTION, "colour": "black"}
+    unit.line.save()
+    with transaction.atomic():
+        promise_source().replan(unit_id=unit.pk)
+    fresh = WorkOrder.objects.get(unit=unit, generation=2)
+    assert fresh.change_until == work_order.change_until
+    assert begins(fresh) >= work_order.change_until
+
+
+def test_the_freeze_plan_says_it_while_it_is_to_come(plant: Plant) -> None:
+    work_order = make_work_order(plant)
+    points = freeze_points().freeze_plan(unit_id=work_order.unit_id)
+    assert {point.not_before for point in points} == {work_order.change_until}
+    set_plant_time(plant, MONDAY + WINDOW + timedelta(minutes=1))
+    points = freeze_points().freeze_plan(unit_id=work_order.unit_id)
+    assert {point.not_before for point in points} == {None}
+
+
+def test_the_pages_say_one_moment_and_what_it_is_worth(plant: Plant, client: Client) -> None:
+    work_order = make_work_order(plant)
+    order = work_order.unit.line.order
+    session = client.session
+    session[SESSION_GRANTS] = [str(order.public_id)]
+    session.save()
+    unit = reverse("production:unit", args=[work_order.unit.public_id])
+    page = client.get(unit).content.decode()
+    assert "nothing is begun before" in page
+    within = client.get(f"{unit}progress?within=order").content.decode()
+    assert "nothing is begun before" not in within
+    set_plant_time(plant, MONDAY + WINDOW - timedelta(seconds=30) + timedelta(minutes=1))
+    page = client.get(unit).content.decode()
+    assert "until work begins, which is planned for" in page
