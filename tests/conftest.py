@@ -43,6 +43,7 @@ separate_valkey_databases()
 os.environ["DJANGO_SETTINGS_MODULE"] = "cosmo.settings"
 
 from django.conf import settings  # noqa: E402 - the environment is complete only now
+from django.utils import translation  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else whitenoise warns, and warnings fail
@@ -60,6 +61,13 @@ def pytest_unconfigure() -> None:
     if attachment is not None:
         attachment.leave()
         shutil.rmtree(attachment.folder.path, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A test client leaves the language of its last page behind, for whatever test comes next."""
+    yield
+    translation.deactivate()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -48,6 +48,7 @@ class NumberView:
 
     Attributes:
         value, minimum, maximum, step: As a form field writes them, with a point.
+        typed: What was written instead of ``value`` and cannot be made; None where nothing was.
         said: The value with its unit, as people say it; least and greatest: its limits.
         low, high: The least and the greatest number that is possible as things are.
         is_narrowed: Whether other answers leave only some of the numbers.
@@ -64,6 +65,7 @@ class NumberView:
     high: str
     is_narrowed: bool
     unit: str
+    typed: str | None = None
 
     @property
     def is_whole(self) -> bool:

@@ -1,6 +1,8 @@
-"""Why something cannot be had, in the shopper's language."""
+"""Why something cannot be had, in the shopper's language, and what can be had instead."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +10,47 @@ from cosmo.lib.formats import format_number
 from design.rules import ChoiceError, Feature, with_unit
 from design.selectors.texts import ProductTexts
 from design.selectors.wording import measure_text, number_text, unit_text
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """An answer close to the one that is refused; ``address`` leads to it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedView:
+    """An answer that is none.
+
+    Attributes:
+        feature_id: "" where the product has no such question.
+        instead: Of a number, what is possible next to it.
+    """
+
+    feature_id: str
+    sentence: str
+    instead: tuple[Instead, ...] = ()
+
+
+def view_refused(
+    error: ChoiceError, feature: Feature | None, texts: ProductTexts, here: str
+) -> RefusedView:
+    """``here``: the address of what is shown meanwhile."""
+    return RefusedView(
+        feature_id=feature.id if feature else "",
+        sentence=refused_answer(error, feature, texts),
+        instead=tuple(
+            Instead(
+                measure_text(feature, value),
+                urlencode([("was", here), (feature.id, feature.shown(value))]),
+            )
+            for value in _possible(error, feature)
+        )
+        if feature
+        else (),
+    )
 
 
 def refused_answer(error: ChoiceError, feature: Feature | None, texts: ProductTexts) -> str:
@@ -52,11 +95,25 @@ def _not_a_number(feature: Feature | None) -> str:
     return _("%(feature)s: “%(value)s” is not a whole number.")
 
 
-def _neighbours(feature: Feature, value: str) -> dict[str, str]:
-    """The step, and the values on both sides of a number that lies between two."""
+def _possible(error: ChoiceError, feature: Feature) -> tuple[int, ...]:
+    """The values next to a number that is refused: the limit it lies beyond, or both neighbours."""
+    if error.code == "parameter_between_steps":
+        return _between(feature, error.value)
+    if error.code == "parameter_out_of_range":
+        is_less = Decimal(error.value).scaleb(feature.decimals) < feature.minimum
+        return (feature.minimum if is_less else feature.maximum,)
+    return ()
+
+
+def _between(feature: Feature, value: str) -> tuple[int, int]:
     steps = int((Decimal(value).scaleb(feature.decimals) - feature.minimum) // feature.step)
     below = feature.minimum + steps * feature.step
-    above = min(below + feature.step, feature.maximum)
+    return below, min(below + feature.step, feature.maximum)
+
+
+def _neighbours(feature: Feature, value: str) -> dict[str, str]:
+    """The step, and the values on both sides of a number that lies between two."""
+    below, above = _between(feature, value)
     return {
         "step": with_unit(format_number(feature.in_scope(feature.step)), unit_text(feature.unit)),
         "below": number_text(feature, below),

@@ -19,7 +19,7 @@ from design.selectors.lettering_words import view_line
 from design.selectors.pictures import StageView, elevation, view_stage
 from design.selectors.presets import preset_choices
 from design.selectors.promises import inquiry_of, promised
-from design.selectors.refusals import refused_answer
+from design.selectors.refusals import RefusedView, view_refused
 from design.selectors.studio_state import StudioState, address
 from design.selectors.studio_words import (
     Left,
@@ -43,7 +43,6 @@ class StudioView:
         moved: Answers that changed without being asked to, and ``moved_at`` the answered question
             they belong to; "" when the address itself asked for what does not go together.
         before: The query before the change, for undoing it; None when nothing was changed.
-        refused: (feature or "", sentence) of answers that are none.
         alternatives: Single answers that bring it sooner, or cheaper and later.
         left: What must be answered before it can be bought.
         suggested: What the maker answered, as nobody else did.
@@ -63,7 +62,7 @@ class StudioView:
     moved: tuple[Moved, ...]
     moved_at: str
     before: str | None
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[RefusedView, ...]
     facts: tuple[tuple[str, str], ...]
     alternatives: tuple[Alternative, ...] = ()
     left: tuple[Left, ...] = ()
@@ -79,7 +78,7 @@ class StudioView:
     def told(self) -> frozenset[str]:
         """Features beside which something is said about the last answer."""
         blocked = (one.feature_id for one in self.blocked)
-        return frozenset((*blocked, *(name for name, _ in self.refused), self.moved_at))
+        return frozenset((*blocked, *(one.feature_id for one in self.refused), self.moved_at))
 
     @property
     def has_many_questions(self) -> bool:
@@ -134,11 +133,7 @@ def view_studio(
         moved_at=state.changed[0] if moved and state.changed else "",
         before=state.before if state.changed else None,
         refused=tuple(
-            (
-                error.feature if error.feature in by_id else "",
-                refused_answer(error, by_id.get(error.feature), texts),
-            )
-            for error in state.refused
+            view_refused(error, by_id.get(error.feature), texts, here) for error in state.refused
         ),
         facts=tuple(
             (

@@ -30,6 +30,7 @@ from design.selectors.wording import inner_features
 
 LONGEST_ADDRESS = 4000  # characters of a query that are read
 LONGEST_TEXT = 400  # characters that are given back to a field whose text is refused
+NUMBER_FAULTS = frozenset({"not_a_number", "parameter_out_of_range", "parameter_between_steps"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class StudioState:
         changed: Features whose answer was changed by the form, as it was asked.
         blocked: What was asked for and cannot be had.
         refused: Answers that are no answers (an old link, a typed address).
-        typed: Of refused texts, what was written: it stays in its field.
+        typed: Of refused texts and numbers, what was written: it stays in its field.
         replaced: The address of a whole design that this one took the place of, to go back to;
             None where none was replaced.
     """
@@ -123,11 +124,13 @@ def _answers(
 
 
 def _typed(query: QueryDict, refused: Sequence[ChoiceError]) -> dict[str, str]:
-    """What was written in fields whose text is refused; what no field can show is taken out."""
+    """What was written in fields whose text or number is refused; what no field can show is taken
+    out.
+    """
     written = {
         error.feature: str(query.get(error.feature, ""))[:LONGEST_TEXT]
         for error in refused
-        if error.code.startswith("text_")
+        if error.code.startswith("text_") or error.code in NUMBER_FAULTS
     }
     return {
         name: "".join(sign for sign in text if sign.isprintable()) for name, text in written.items()

@@ -23,7 +23,9 @@ def with_words(
     typed: Mapping[str, str],
     refused: frozenset[str],
 ) -> tuple[GroupView, ...]:
-    """The same questions, each text as it was written, with its letters as they will be made."""
+    """The same questions, each text and number as it was written; texts with their letters as they
+    will be made.
+    """
     return tuple(
         replace(
             group, features=tuple(_feature(one, lines, typed, refused) for one in group.features)
@@ -38,8 +40,12 @@ def _feature(
     typed: Mapping[str, str],
     refused: frozenset[str],
 ) -> FeatureView:
+    number = feature.number
+    if number is not None and feature.id in typed:
+        number = replace(number, typed=typed[feature.id])
     return replace(
         feature,
+        number=number,
         value=typed.get(feature.id, feature.value),
         line=None if feature.id in typed else lines.get(feature.id),
         is_refused=feature.id in refused,

@@ -91,13 +91,24 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
         messages.warning(request, _("Your text cannot be made like this. See what would do."))
         query = _with_origin(view.address, request.POST.get("from", "")[:20])
         return redirect(_studio_url(slug, query, f"answer-{view.unmade[0].id}"))
+    if view.refused:
+        messages.warning(
+            request, _("One answer cannot be made like this. See what would do.")
+        )
+        return redirect(_studio_url(slug, _sent(request), f"answer-{view.refused[0].feature_id}"))
     if view.has_news:
         messages.warning(request, _("Something changed with your last answer. Please look first."))
-        sent = [
+        return redirect(_studio_url(slug, _sent(request)))
+    return None
+
+
+def _sent(request: HttpRequest) -> str:
+    """The form as it was posted, as a query."""
+    return urlencode(
+        [
             (name, value)
             for name, values in request.POST.lists()
             if name not in NOT_ANSWERS
             for value in values
         ]
-        return redirect(_studio_url(slug, urlencode(sent)))
-    return None
+    )

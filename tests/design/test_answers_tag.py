@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from design.selectors.answers import FeatureView, OptionView
+from design.selectors.refusals import RefusedView
 from design.templatetags import answers as module
 from design.templatetags.answers import answers
 from tests.factories.production import make_offer
@@ -82,11 +83,11 @@ def test_a_question_is_written_once_only_while_nothing_is_told(
 ) -> None:
     class View:
         told: frozenset[str] = frozenset()
-        refused: tuple[tuple[str, str], ...] = ()
+        refused: tuple[RefusedView, ...] = ()
 
     view = View()
     view.told = frozenset({told})
-    view.refused = ((told, "No such glue."),)
+    view.refused = (RefusedView(told, "No such glue."),)
     inner = replace(FEATURE, id="glue", name="Glue")
     page = Template("{% load answers %}{% question feature %}")
     facts = {"view": view, "currency": "EUR", "feature": replace(FEATURE, inside=(inner,))}

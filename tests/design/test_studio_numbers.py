@@ -3,12 +3,14 @@
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from design.models import Design
+from orders.models import CartLine
 from tests.factories.documents import OFFER
 from tests.factories.partners import Api, make_program, make_token
 from tests.factories.shop import STUDIO, make_shop
@@ -150,6 +152,44 @@ def test_a_typed_number_that_is_none_is_told_at_its_field(
     assert said in text_of(page)
     assert f'id="refused-{name}"' in page
     assert "novalidate" in page  # or the browser would keep the server from saying so
+    field = re.search(rf'<input id="answer-{name}"[^>]*>', page)
+    assert field is not None
+    assert f'value="{typed}" aria-invalid="true"' in field[0]
+    assert f'aria-describedby="refused-{name} ' in field[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "names", "values"),
+    [
+        ("angle", "73.2", ["73.0°", "73.5°"], ["73.0", "73.5"]),
+        ("span", "90.5", ["400 mm"], ["400"]),
+        ("span", "9000", ["3,200 mm"], ["3200"]),
+        ("angle", "steep", [], []),
+    ],
+)
+def test_what_is_possible_next_to_it_is_one_press_away(
+    client: Client, name: str, typed: str, names: list[str], values: list[str]
+) -> None:
+    page = page_at(client, sent(**{name: typed}))
+    found = re.findall(rf'id="instead-{name}-\d" href="([^"]+)"[^>]*>([^<]+)<', page)
+    assert [shown for _, shown in found] == names
+    for (link, _), value in zip(found, values, strict=True):
+        after = client.get(unescape(link), follow=True).content.decode()
+        field = re.search(rf'<input id="answer-{name}"[^>]*>', after)
+        assert field is not None
+        assert f'value="{value}"' in field[0]
+        assert "aria-invalid" not in field[0]
+
+
+def test_a_number_that_is_none_is_not_bought_as_another(client: Client) -> None:
+    answer = client.post(
+        reverse("orders:add"), {"product": "stool", **dict(parse_qsl(sent(angle="73.2")))}
+    )
+    assert answer.status_code == 302
+    assert not CartLine.objects.exists()
+    page = client.get(answer["Location"]).content.decode()
+    assert "One answer cannot be made like this." in page
+    assert 'value="73.2" aria-invalid="true"' in page
 
 
 # ---- components

@@ -93,6 +93,26 @@ def test_b28_a_slider_has_a_number_a_unit_limits_a_step_and_keys(studio: Page) -
     expect(studio.locator(".studio-missing a")).to_have_text("Reach")
 
 
+def test_b28_a_number_between_two_steps_stays_and_is_not_bought(studio: Page) -> None:
+    number = studio.locator("#answer-reach")
+    number.fill("417")
+    number.press("Tab")
+    expect(studio.locator("#refused-reach")).to_contain_text("410 and 420 are possible")
+    expect(number).to_have_value("417")
+    expect(number).to_have_attribute("aria-invalid", "true")
+    choose(studio, "size-large")  # it stays while other things are answered, too
+    expect(number).to_have_value("417")
+    studio.locator("#studio-add").click()
+    expect(studio.get_by_text("One answer cannot be made like this.")).to_be_visible()
+    expect(number).to_have_value("417")
+    studio.get_by_role("link", name="420 mm").click()
+    expect(number).to_have_value("420")
+    expect(number).to_be_focused()
+    expect(studio.locator("#refused-reach")).to_have_count(0)
+    studio.locator("#studio-add").click()
+    expect(studio).to_have_url(re.compile("/cart/"))
+
+
 def test_b29_colours_have_names(studio: Page) -> None:
     names = studio.locator(".swatches .swatch-name").all_inner_texts()
     assert names == ["Chalk white", "Ink", "Brick"]

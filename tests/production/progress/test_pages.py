@@ -24,7 +24,7 @@ from production.services import planning
 from production.services.history import Happening, record_events
 from production.tickets import group_of, unit_group
 from tests.factories.documents import OFFER
-from tests.factories.production import MONDAY, set_plant_time
+from tests.factories.production import MONDAY, make_offer, set_plant_time
 from tests.factories.work_orders import make_accepted, make_work_order
 from tests.production.fake_line import EPOCH, FakeLine
 from tests.production.reporting import Body, Reporter, deliver
@@ -322,6 +322,26 @@ def test_passport_of_a_unit_that_is_being_made_says_so(work_order: WorkOrder) ->
     html = Client().get(work_order.unit.digital_link).content.decode()
     assert "Being made at Yard" in html
     assert "LEG" not in html
+
+
+def test_passport_names_materials_and_no_tone_of_the_picture(
+    work_order: WorkOrder,
+) -> None:
+    shape = OFFER["shape"]
+    tones = {
+        "shade": {"colour": "#554422", "finish": "wood", "made_of": "'wood'"},
+        "light": {"colour": "#ffe2b0", "finish": "emissive", "made_of": "'none'"},
+    }
+    parts = [{**shape["parts"][0], "id": tone, "material": f"'{tone}'"} for tone in tones]
+    changed = {**shape, "materials": {**tones, **shape["materials"]}}
+    changed["parts"] = [*parts, *shape["parts"]]
+    line = work_order.unit.line
+    line.offer = make_offer(shape=changed)
+    line.save()
+    html = Client().get(line.units.get().digital_link).content.decode()
+    materials = re.search(r'id="materials-title">.*?<p>(.*?)</p>', html, re.DOTALL)
+    assert materials is not None
+    assert materials[1] == "wood"
 
 
 def test_code_on_the_product_leads_to_the_passport(work_order: WorkOrder, settings: Any) -> None:
