@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from cosmo.lib.formats import format_money, format_number
 from orders.forms import ContactForm
+from orders.models import Campaign
 from orders.models.campaign import MOST_UNITS
 from orders.selectors.papers import seller_zone
 from orders.services.checkout import Contact
@@ -16,11 +19,28 @@ from orders.services.checkout import Contact
 class PledgeForm(ContactForm):
     """How many, and where they go if the campaign succeeds."""
 
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=MOST_UNITS, initial=1)
-    field_order = ("quantity", *ContactForm.base_fields)
+    quantity = forms.TypedChoiceField(label=_("Quantity"), coerce=int, initial=1)
+    terms = forms.BooleanField()  # drawn by accept_terms.html, with the way to them
+    field_order = ("quantity", *ContactForm.base_fields, "terms")
+
+    def __init__(self, *args: Any, campaign: Campaign, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["quantity"].choices = [  # type: ignore[attr-defined]
+            (number, _most(number, campaign)) for number in range(1, MOST_UNITS + 1)
+        ]
 
     def contact(self) -> Contact:
         return Contact(**{name: self.cleaned_data[name] for name in ContactForm.base_fields})
+
+
+def _most(quantity: int, campaign: Campaign) -> str:
+    """So many units, and the most that they can come to."""
+    return ngettext(
+        "%(count)s unit, at most %(sum)s", "%(count)s units, at most %(sum)s", quantity
+    ) % {
+        "count": format_number(quantity),
+        "sum": format_money(campaign.unit_price * quantity, campaign.currency),
+    }
 
 
 class CampaignForm(forms.Form):

@@ -80,6 +80,8 @@ class Pledge(models.Model):
         max_length=10, choices=PledgeStatus.choices, default=PledgeStatus.STARTED
     )
     contact = models.JSONField(help_text="Who gets it and where, as of an order; private.")
+    terms_version = models.CharField(max_length=20, blank=True)
+    terms_accepted_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=16, default="en")
     provider = models.CharField(max_length=40)
     reference = models.CharField(

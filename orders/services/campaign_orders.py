@@ -67,7 +67,7 @@ def order_pledge(*, pledge_id: int) -> Pledge:
 
 def _place(pledge: Pledge, campaign: Campaign) -> Order:
     agreed = Agreed(percent_off=campaign.percent_off)
-    return place_order(
+    order = place_order(
         wanted=[Wanted(revision=campaign.revision, quantity=pledge.quantity, agreed=agreed)],
         contact=Contact(**pledge.contact),
         language=pledge.language,
@@ -76,6 +76,13 @@ def _place(pledge: Pledge, campaign: Campaign) -> Order:
         user=pledge.user,
         hold_lasts=PRICE_LASTS,
     )
+    if pledge.terms_accepted_at is not None:  # then, not now, and those of then
+        order.terms_version, order.terms_accepted_at = (
+            pledge.terms_version,
+            pledge.terms_accepted_at,
+        )
+        order.save(update_fields=["terms_version", "terms_accepted_at"])
+    return order
 
 
 def charge_pledge(*, pledge_id: int) -> Pledge:

@@ -19,7 +19,7 @@ from orders.models.campaign import MOST_UNITS
 from orders.payments.base import Started, authorising_provider
 from orders.selectors.campaigns import COUNTED, LIVE
 from orders.services.campaign_letters import tell_backers
-from orders.services.checkout import Contact
+from orders.services.checkout import TERMS_VERSION, Contact
 
 PROVIDER = "simulator"
 ANSWER_LASTS = timedelta(minutes=15)  # a place is kept so long for who went to the bank
@@ -32,7 +32,8 @@ def lock_campaign(campaign_id: int) -> Campaign:
 def start_pledge(
     *, campaign_id: int, user: User, quantity: int, contact: Contact, language: str
 ) -> Started | None:
-    """Keep a place and ask the bank; None where the provider cannot be asked beforehand.
+    """Keep a place and ask the bank; None where the provider cannot be asked beforehand. The person
+    has accepted the terms that the order will have.
 
     Begun again before the bank answered, the first try is let go.
 
@@ -65,6 +66,8 @@ def start_pledge(
             quantity=quantity,
             status=PledgeStatus.STARTED if gateway else PledgeStatus.COMMITTED,
             contact=asdict(contact),
+            terms_version=TERMS_VERSION,
+            terms_accepted_at=real_now(),
             language=language,
             provider=PROVIDER,
             reference=str(new_public_id()),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cosmo.accounts.models import User
 from cosmo.lib.errors import DomainError, NotFound, Sentence
 from cosmo.lib.sentences import sentence_of
+from design.selectors.shown_design import shown_design
 from orders.campaign_forms import PledgeForm
 from orders.forms import ContactForm
 from orders.lifecycle import PledgeStatus
@@ -34,7 +35,7 @@ def pledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - login_required
     found = access_campaign(public_id)
-    form = PledgeForm(request.POST or None, initial=_known_contact(user))
+    form = PledgeForm(request.POST or None, initial=_known_contact(user), campaign=found)
     if request.method == "POST" and form.is_valid():
         quantity = form.cleaned_data["quantity"]
         try:
@@ -51,8 +52,13 @@ def pledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if started is not None:
             return redirect(started.pay_url)
         return redirect("orders:campaign", public_id)
-    facts = {"form": form, "view": view_campaign(found), "campaign": found}
-    facts["zone"] = seller_zone().key
+    facts = {
+        "form": form,
+        "view": view_campaign(found),
+        "campaign": found,
+        "design": shown_design(found.revision, title=found.title),
+        "zone": seller_zone().key,
+    }
     return render(request, "orders/campaign_pledge.html", facts, status=422 if form.errors else 200)
 
 

@@ -72,7 +72,8 @@ def test_taking_part_without_javascript(browser: Browser, address: str) -> None:
     page.get_by_role("link", name="Take part").click()
     for label, text in ADDRESS_FORM.items():
         page.get_by_label(label).fill(text)
-    page.get_by_role("button", name="Go on to the bank").click()
+    page.get_by_label("I have read the terms").check()
+    page.get_by_role("button", name="Take part with obligation to pay").click()
     page.get_by_role("button", name="Agree").click()
     expect(page.get_by_text("You take part", exact=True)).to_be_visible()
     assert Pledge.objects.get().status == "committed"

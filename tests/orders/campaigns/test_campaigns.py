@@ -1,6 +1,7 @@
 """A campaign from its opening to everybody's order, or to its end; nobody is charged before."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from orders.payments.simulated_authorisations import decide_authorisation
 from orders.services import campaign_orders
 from orders.services.campaign_orders import sweep_campaigns
 from orders.services.campaigns import choose_pilot, close_campaign, open_campaign
+from orders.services.checkout import TERMS_VERSION
 from orders.services.closing import what_runs
 from orders.services.pledges import settle_pledge, withdraw_pledge
 from tests.factories.cocreation import (
@@ -127,7 +129,7 @@ def test_it_succeeds_at_once_when_all_places_are_committed(
     commit(campaign, first)
     client.force_login(last)
     page = f"/campaigns/{campaign.public_id}/"
-    form = {"quantity": "1", **CONTACT_FORM}
+    form = {"quantity": "1", "terms": "on", **CONTACT_FORM}
     bank = client.post(f"{page}pledge/", form).headers["Location"]
     assert bank.startswith("/pay/simulator/later/")
     assert "No money moves" in client.get(bank).content.decode()
@@ -385,11 +387,43 @@ def test_nobody_takes_part_without_an_address(campaign: Campaign, client: Client
     client.force_login(people(1)[0])
     page = f"/campaigns/{campaign.public_id}/pledge/"
     assert client.get(page).status_code == 200
-    assert client.post(page, {"quantity": "9"}).status_code == 422
+    assert client.post(page, {"quantity": "9", "terms": "on"}).status_code == 422
     assert not Pledge.objects.exists()
     let_close(campaign)
     assert refusal(begin, campaign=campaign, user=people(1)[0]) == "campaign_closed"
     assert not Pledge.objects.exists()
+
+
+def test_who_takes_part_sees_what_it_is_and_accepts_the_terms(
+    campaign: Campaign, client: Client
+) -> None:
+    client.force_login(people(1)[0])
+    address = f"/campaigns/{campaign.public_id}/pledge/"
+    page = client.get(address).content.decode()
+    assert "<svg" in page.split('class="order-picture"')[1][:40]
+    assert "Made for you alone" in page
+    assert page.count('class="ladder-step') == 3
+    assert "2 units, at most €200.00" in page
+    sent = {**asdict(CONTACT), "quantity": "2"}
+    refused = client.post(address, sent)
+    assert refused.status_code == 422
+    assert "Please accept the terms first." in refused.content.decode()
+    assert not Pledge.objects.exists()
+    assert client.post(address, {**sent, "terms": "on"}).status_code == 302
+    pledge = Pledge.objects.get()
+    assert (pledge.quantity, pledge.terms_version) == (2, TERMS_VERSION)
+    assert pledge.terms_accepted_at is not None
+
+
+def test_the_order_bears_the_terms_that_were_accepted_with_the_word(campaign: Campaign) -> None:
+    for user in people(3):
+        commit(campaign, user)
+    then = real_now() - timedelta(days=2)
+    Pledge.objects.update(terms_version="2025-01", terms_accepted_at=then)
+    let_close(campaign)
+    sweep_campaigns()
+    found = set(Order.objects.values_list("terms_version", "terms_accepted_at"))
+    assert found == {("2025-01", then)}
 
 
 def test_who_must_pay_later_keeps_the_campaigns_price_whatever_the_catalogue_says(
