@@ -68,6 +68,10 @@ class CompiledOffer:
     def parts(self, selection: Selection) -> tuple[Part, ...]:
         return self.shape_book.parts(self.scope(selection))
 
+    def substances(self, selection: Selection) -> tuple[str, ...]:
+        """Ids of the materials it is made of; tones that only draw are not among them."""
+        return self.shape_book.substances(self.scope(selection))
+
 
 _asked: dict[str, int] = {}  # the diagram last asked for, by hash of the offer
 _cache: OrderedDict[str, CompiledOffer] = OrderedDict()

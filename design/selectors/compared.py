@@ -1,8 +1,13 @@
-"""Designs side by side: two to four columns, a row a question."""
+"""Designs side by side: two to four columns, a row a question.
+
+Products differ in what they ask, so each stands with its own questions; price, day and size are
+asked of all.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -10,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import Promise
-from design.compile import compiled_offer
+from design.compile import CompiledOffer, compiled_offer
 from design.models import Design, DesignRevision, Offer, Product, TextBundle
+from design.rules import Selection
 from design.selectors.catalogue import access_product
 from design.selectors.configured import Price, configure
 from design.selectors.design_access import Reader
@@ -34,6 +40,7 @@ class Column:
 
     Attributes:
         revision: None for what is in the studio and not saved.
+        measures: Outer width, height and depth, mm.
         address: The studio's query that starts from it.
     """
 
@@ -44,6 +51,7 @@ class Column:
     revision: DesignRevision | None
     facts: tuple[Fact, ...]
     picture: str
+    measures: tuple[Decimal, Decimal, Decimal]
     price: Price
     promise: Promise | None
     refusal: str
@@ -54,24 +62,63 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question, with the answer of each column; "" where it does not arise."""
+    """One question of a product, with the answer of each of its designs.
 
+    Attributes:
+        answers: In words; "" where the question does not arise.
+        said: The same beyond all languages: two answers may share a word and be two all the same.
+    """
+
+    feature_id: str
     name: str
     answers: tuple[str, ...]
+    said: tuple[str, ...]
 
     @property
     def differs(self) -> bool:
-        return len(set(self.answers)) > 1
+        return len(set(self.said)) > 1
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Group:
+    """The designs of one product, with the questions of that product."""
+
+    product: Product
+    name: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
     @property
+    def answers(self) -> int:
+        """How many answers lie beside another one; none where a design is alone."""
+        return len(self.rows) if len(self.columns) > 1 else 0
+
+    @property
     def differences(self) -> int:
         return sum(row.differs for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """``groups`` in the order in which their products were asked for."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(column for group in self.groups for column in group.columns)
+
+    @property
+    def is_mixed(self) -> bool:
+        return len(self.groups) > 1
+
+    @property
+    def answers(self) -> int:
+        return sum(group.answers for group in self.groups)
+
+    @property
+    def differences(self) -> int:
+        return sum(group.differences for group in self.groups)
 
 
 def compare(reader: Reader, keys: Sequence[str], here: str) -> Compared:
@@ -81,14 +128,31 @@ def compare(reader: Reader, keys: Sequence[str], here: str) -> Compared:
     """
     asked = [here_column(here) if here else None]
     asked += [_column(reader, key) for key in dict.fromkeys(keys)]
-    found = tuple(column for column in asked if column is not None)[:MOST]
-    return Compared(found, _rows(found))
+    found = [column for column in asked if column is not None][:MOST]
+    by_product: dict[int, list[Column]] = {}
+    for column in found:
+        by_product.setdefault(column.product.pk, []).append(column)
+    return Compared(tuple(_group(columns) for columns in by_product.values()))
+
+
+def _group(columns: Sequence[Column]) -> Group:
+    first = columns[0]
+    return Group(first.product, first.product_name, tuple(columns), _rows(columns))
 
 
 def _rows(columns: Sequence[Column]) -> tuple[Row, ...]:
-    answers = [{fact.name: fact.answer for fact in column.facts} for column in columns]
-    names = dict.fromkeys(fact.name for column in columns for fact in column.facts)
-    return tuple(Row(name, tuple(one.get(name, "") for one in answers)) for name in names)
+    """By the ids of the product: names are words, and two questions may share theirs."""
+    facts = [{fact.feature_id: fact for fact in column.facts} for column in columns]
+    names = {fact.feature_id: fact.name for column in columns for fact in column.facts}
+    return tuple(
+        Row(
+            feature_id=feature_id,
+            name=name,
+            answers=tuple(one[feature_id].answer if feature_id in one else "" for one in facts),
+            said=tuple(one[feature_id].said if feature_id in one else "" for one in facts),
+        )
+        for feature_id, name in names.items()
+    )
 
 
 def revision_of_key(key: str) -> DesignRevision | None:
@@ -122,6 +186,7 @@ def _column(reader: Reader, key: str) -> Column | None:
         revision=revision,
         facts=saved.facts,
         picture=saved.picture,
+        measures=_measures(compiled_offer(revision.offer), saved.selection),
         price=saved.price,
         promise=saved.promise,
         refusal=saved.refusal,
@@ -153,11 +218,17 @@ def here_column(here: str) -> Column | None:
         revision=None,
         facts=facts_of(compiled, texts, configured.selection),
         picture=elevation(compiled, texts, configured.selection),
+        measures=_measures(compiled, configured.selection),
         price=configured.price,
         promise=promise,
         refusal=refusal,
         address=state_address(compiled, configured),
     )
+
+
+def _measures(compiled: CompiledOffer, selection: Selection) -> tuple[Decimal, Decimal, Decimal]:
+    bounds = compiled.shape_book.bounds(compiled.scope(selection))
+    return bounds.width, bounds.height, bounds.depth
 
 
 def comparable(reader: Reader) -> list[Design]:

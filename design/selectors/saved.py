@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from cosmo.lib.ports import Promise
 from design.compile import CompiledOffer, choices_from_json, compiled_offer, selection_from_json
 from design.models import Design, DesignRevision, TextBundle
-from design.rules import Selection
+from design.rules import ChoiceValue, Feature, Selection
 from design.selectors.configured import Price, price_of
 from design.selectors.credits import public_name
 from design.selectors.pictures import elevation
@@ -25,11 +25,16 @@ NOTHING_SAID: tuple[object, ...] = ("", (), [], "none")  # answers that need no 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One answer in words."""
+    """One answer in words.
+
+    Attributes:
+        said: The same beyond all languages, to tell whether two designs answer alike.
+    """
 
     feature_id: str
     name: str
     answer: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +123,18 @@ def facts_of(
 ) -> tuple[Fact, ...]:
     """Answers worth saying: what was left out needs no line."""
     return tuple(
-        Fact(feature.id, texts.feature(feature.id), words)
+        Fact(feature.id, texts.feature(feature.id), words, _said(feature, selection[feature.id]))
         for feature in stated_features(compiled, selection)
         if selection.get(feature.id) not in NOTHING_SAID
         and (words := answer_text(feature, selection[feature.id], texts))
     )
+
+
+def _said(feature: Feature, answer: ChoiceValue) -> str:
+    """Numbers in their unit: a later offer may count the same length in finer steps."""
+    if isinstance(answer, int):
+        return str(Decimal(answer).scaleb(-feature.decimals).normalize())
+    return ",".join(answer) if isinstance(answer, tuple | list) else str(answer)
 
 
 def address_of(

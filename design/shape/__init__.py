@@ -5,9 +5,10 @@
 >>> elevation_svg(book.parts(scope), book.bounds(scope), title="Refrigerator", desc="Sage, 70 cm")
 """
 
-from .book import Material, ShapeBook
+from .book import ShapeBook
 from .elevation import elevation_svg
 from .glb import model_glb
+from .materials import Material
 from .part import Bounds, Part
 from .part_json import Outline, parts_json
 from .raster import picture_png

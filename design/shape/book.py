@@ -17,10 +17,10 @@ from cosmo.lib.expressions import (
     Reading,
     Remembered,
     Scope,
-    suggestion,
 )
-from design.rules import Model, first_fault
+from design.rules import NONE, Model, first_fault
 
+from .materials import Material, find_material, read_materials, substance
 from .measures import Measures, read_measures
 from .part import FINISHES, FONTS, Axis, Bounds, Part, PartKind, Triple
 from .tube import box_around
@@ -28,14 +28,6 @@ from .tube import box_around
 MAX_REPEAT = 200
 SIDES = ("width", "depth", "height")
 _THOUSANDTH = Decimal("0.001")
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A colour and how light plays on it."""
-
-    colour: str
-    finish: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +81,7 @@ class PartRecipe:
         if placed is None:
             return []
         name = self.material.evaluate_text(scope)
-        material = materials.get(name)
-        if material is None:
-            sentence = f"There is no material '{name}'.{suggestion(name, materials)}"
-            raise ExpressionError("unknown_material", self.material.source, 1, sentence)
+        material = find_material(materials, name, self.material.source)
         part = Part(
             id=part_id,
             kind=self.kind,
@@ -157,10 +146,7 @@ class ShapeBook:
         shape = document["shape"]
         reading = Reading()
         measures, environment = read_measures(reading, shape, model)
-        materials = {
-            name: Material(entry["colour"], entry["finish"])
-            for name, entry in shape["materials"].items()
-        }
+        materials = read_materials(reading, shape, environment)
         reading.unique_ids(("shape", "parts"), shape["parts"], "Part")
         recipes = [
             _read_part(reading, entry, ("shape", "parts", index), environment)
@@ -187,6 +173,16 @@ class ShapeBook:
                     measures,
                     model,
                 )
+            for name, material in materials.items():
+                if material.made_of is not None:
+                    _try(
+                        reading,
+                        ("shape", "materials", name, "made_of"),
+                        material.made_of.names,
+                        partial(substance, materials, name),
+                        measures,
+                        model,
+                    )
             for index, recipe in enumerate(recipes):
                 if recipe is not None:
                     evaluate = partial(recipe.parts, materials=materials)
@@ -209,6 +205,12 @@ class ShapeBook:
         """The solids of a full selection, in the order of the document."""
         known = self.measures.scope(scope)
         return tuple(part for recipe in self._parts for part in recipe(known))
+
+    def substances(self, scope: Scope) -> tuple[str, ...]:
+        """Ids of what a full selection is made of, in the order of its parts, each once."""
+        used = dict.fromkeys(part.material for part in self.parts(scope))
+        made = dict.fromkeys(substance(self.materials, name, scope) for name in used)
+        return tuple(name for name in made if name != NONE)
 
     def bounds(self, scope: Scope) -> Bounds:
         """The outer measures of a full selection."""

@@ -92,9 +92,7 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
         query = _with_origin(view.address, request.POST.get("from", "")[:20])
         return redirect(_studio_url(slug, query, f"answer-{view.unmade[0].id}"))
     if view.refused:
-        messages.warning(
-            request, _("One answer cannot be made like this. See what would do.")
-        )
+        messages.warning(request, _("One answer cannot be made like this. See what would do."))
         return redirect(_studio_url(slug, _sent(request), f"answer-{view.refused[0].feature_id}"))
     if view.has_news:
         messages.warning(request, _("Something changed with your last answer. Please look first."))

@@ -170,7 +170,7 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
     names = {key: name for key, (_slug, name) in product_names().items()}
     facts = {
         "compared": compared,
-        "only": request.GET.get("only") == "1",
+        "only": request.GET.get("only") == "1" and compared.answers > 0,
         "keys": keys,
         "here": request.GET.get("here", ""),
         "designs": [(one, names.get(one.product_id, "")) for one in comparable(reader)],

@@ -101,8 +101,7 @@ def _made_on(unit: Unit, work_order: WorkOrder, zone: ZoneInfo) -> date | None:
 def _materials(
     compiled: CompiledOffer, texts: ProductTexts, selection: dict[str, Any]
 ) -> tuple[str, ...]:
-    used = dict.fromkeys(part.material for part in compiled.parts(selection))
-    return tuple(texts.material(material) for material in used)
+    return tuple(texts.material(material) for material in compiled.substances(selection))
 
 
 def _components(work_order: WorkOrder, texts: ProductTexts) -> tuple[ComponentView, ...]:

@@ -129,6 +129,48 @@ def test_a_faulty_part_is_found_with_its_place(
     ]
 
 
+def coated(*made_of: str) -> Document:
+    """Steel that may be painted graphite, and tones that only draw."""
+    document = shaped(
+        {"material": "'steel'"}, *({"material": f"'t{n}'"} for n in range(len(made_of)))
+    )
+    tones = {
+        f"t{number}": {"colour": "#000000", "finish": "matt", "made_of": one}
+        for number, one in enumerate(made_of)
+    }
+    document["shape"]["materials"] |= tones
+    return document
+
+
+def test_it_is_made_of_what_tones_stand_for_and_of_none_that_only_draws() -> None:
+    document = coated("'none'", "'steel'", "colour", "'none'")
+    model = Model.from_document(document)
+    book = ShapeBook.from_document(document, model)
+    for colour, made in (("graphite", ("steel", "graphite")), ("steel", ("steel",))):
+        scope = scope_of(model, {**model.defaults, "colour": colour})
+        assert len(book.parts(scope)) == 5
+        assert book.substances(scope) == made
+
+
+@pytest.mark.parametrize(
+    ("made_of", "code"),
+    [
+        ("'stele'", "unknown_material"),
+        ("width", "unknown_material"),
+        ("'t0'", "drawn_material"),
+        ("height", "wrong_kind"),
+        ("stele", "unknown_name"),
+    ],
+)
+def test_a_tone_of_nothing_known_is_found_with_its_place(made_of: str, code: str) -> None:
+    document = coated("'none'", made_of)
+    with pytest.raises(DocumentError) as raised:
+        ShapeBook.from_document(document, Model.from_document(document))
+    assert [(p.path, p.code) for p in raised.value.problems] == [
+        (("shape", "materials", "t1", "made_of"), code)
+    ]
+
+
 def test_faulty_bounds_are_found_with_their_place() -> None:
     document = shaped({})
     document["shape"]["bounds"]["height"] = "hight"
