@@ -33,7 +33,9 @@ class ComplaintForm(forms.Form):
         min_length=10,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("What you see, and since when. Photos are not taken here yet."),
+        help_text=_(
+            "What you see, where, and since when. Photos can be sent by e-mail, with the serial."
+        ),
     )
 
 

@@ -77,8 +77,3 @@ def order_list(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     page = Paginator(orders_of(viewer), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "orders/list.html", {"page": page})
-
-
-@require_safe
-def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "orders/terms.html")

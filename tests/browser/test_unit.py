@@ -137,7 +137,7 @@ def test_page_follows_the_unit_and_catches_up_after_the_socket_was_away(
     tell(work_order, [line.about("paint", "started")])
     with live_process(live_port, tmp_path / "live.log"):
         expect(page.locator(HEADLINE)).to_have_text("Being made: paint, 2 of 4", timeout=30_000)
-        tell(work_order, [line.about("paint", "ended"), *line.make("check")])
+        tell(work_order, [line.about("paint", "ended"), line.about("check", "started")])
         expect(page.locator(HEADLINE)).to_have_text("Being made: check, 3 of 4", timeout=20_000)
 
 

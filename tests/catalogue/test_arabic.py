@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.conf import settings
 
 from production.folder import read_product_folder
@@ -20,6 +21,14 @@ def test_arabic_words_the_same_things(product: str) -> None:
     assert set(arabic) == set(english)
     plain = {words for path, words in arabic.items() if path[-1] not in LATIN and not _is_ar(words)}
     assert plain <= {"MDF"}
+
+
+@pytest.mark.parametrize("plant", ["riverside", "lakeside"])
+def test_a_plant_and_its_work_centres_are_called_something_in_every_language(plant: str) -> None:
+    document = yaml.safe_load((CATALOGUE / "plants" / f"{plant}.yaml").read_text(encoding="utf-8"))
+    for one in (document, *document["work_centres"]):
+        assert set(one["names"]) == {code for code, _name in settings.LANGUAGES}, one
+        assert _is_ar(one["names"]["ar"])
 
 
 def _is_ar(words: str) -> bool:

@@ -179,6 +179,8 @@ ROUTES: dict[str, Route] = {
     "orders:pledge-withdraw": route(OWN, 302, method="POST", **CAMPAIGN),
     "orders:taken": route(AUTHORS, slug="product"),
     "orders:terms": route(PUBLIC),
+    "orders:imprint": route(PUBLIC),
+    "orders:privacy": route(PUBLIC),
     "orders:list": route(MEMBER),
     # an account
     "account:designs": route(MEMBER),

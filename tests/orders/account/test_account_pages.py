@@ -1,9 +1,11 @@
 """Own designs and own units: found, named, removed, followed; in few statements."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cosmo.accounts.models import User
 from design.models import Design, Offer
@@ -98,6 +100,26 @@ def test_the_list_of_units_asks_for_itself_while_one_of_them_moves(offer: Offer,
     assert f'id="unit-{unit.public_id}"' in part  # the focus finds its way back
     assert "<html" in whole
     assert "<html" not in part
+
+
+def test_a_demonstration_says_that_its_days_are_the_plants(
+    offer: Offer, ada: User, settings: Any
+) -> None:
+    client = signed_in(ada)
+    order = ordered(offer, user=ada)
+    pages = [
+        "/account/units/",
+        *(reverse(f"orders:{name}", args=[order.public_id]) for name in ("invoice", "sheet")),
+        *(
+            reverse(f"account:{name}", args=[order.public_id])
+            for name in ("papers", "confirmation")
+        ),
+    ]
+    for is_demo in (False, True):
+        settings.COSMO_DEMO = is_demo
+        for page in pages:
+            shown = client.get(page).content.decode()
+            assert ("runs faster than a watch" in shown) is is_demo, page
 
 
 def test_lists_take_as_many_statements_for_many_as_for_one(offer: Offer, ada: User) -> None:
