@@ -1,17 +1,22 @@
 """The studio keeps what is being designed by itself; a script sends it, the page says so."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cosmo.accounts.models import User
+from cosmo.lib.clock import real_now
 from design.compile import CompiledOffer
 from design.models import Sketch
 from design.selectors.sketches import browser_of, new_browser, sketch_of
 from design.selectors.studio_state import LONGEST_ADDRESS, address, read_state
 from design.services.sketches import keep_sketch
 from design.views.studio import published
+
+MINUTE = timedelta(minutes=1)
 
 
 @never_cache
@@ -25,7 +30,11 @@ def sketch(request: HttpRequest, slug: str) -> HttpResponse:
     found, _offer, compiled, _texts = published(slug)
     kept = sketch_of(user, browser_of(request), slug)
     here = _written(compiled, request.GET.get("here", ""))
-    facts = {"product": found, "kept": kept if _is_worth(kept, here) else None}
+    facts = {
+        "product": found,
+        "kept": kept if _is_worth(kept, here) else None,
+        "is_fresh": kept is not None and real_now() - kept.kept_at < MINUTE,
+    }
     return render(request, "design/partials/autosave_line.html", facts)
 
 

@@ -125,8 +125,11 @@ function zoom(/** @type {number} */ factor, eased = true) {
   view?.go({ zoom: view.goal.zoom * factor }, eased);
 }
 
+/** Of parts apart there is nothing to measure: one of the two ends the other. */
 function toggle(/** @type {string} */ name, wanted = !isPressed(name)) {
   if (!view) return;
+  const other = name === "measures" ? "apart" : "measures";
+  if (wanted && isPressed(other)) toggle(other, false);
   button(name)?.setAttribute("aria-pressed", String(wanted));
   if (name === "measures") {
     view.hasMeasures = wanted;
@@ -141,6 +144,7 @@ function isPressed(/** @type {string} */ name) {
 function enlarge(/** @type {boolean} */ wanted) {
   document.documentElement.classList.toggle("is-stage-large", wanted);
   button("large")?.setAttribute("aria-pressed", String(wanted));
+  if (wanted) stage()?.scrollIntoView({ block: "start" });
 }
 
 /** @type {Record<string, () => void>} */
@@ -185,8 +189,13 @@ const KEYS = {
   "=": () => zoom(1.2),
   "-": () => zoom(1 / 1.2),
   Home: () => ACTS.reset?.(),
-  Escape: () => enlarge(false),
 };
+
+/** Back to the small picture, from wherever in it. */
+function shrink(/** @type {KeyboardEvent} */ event) {
+  if (event.key !== "Escape" || !isPressed("large")) return;
+  if (host()?.contains(/** @type {Node} */ (event.target))) enlarge(false);
+}
 
 function type(/** @type {KeyboardEvent} */ event) {
   const act = KEYS[event.key];
@@ -255,6 +264,7 @@ function start() {
   if (!host()) return;
   document.addEventListener("click", press);
   document.addEventListener("keydown", type);
+  document.addEventListener("keydown", shrink);
   document.addEventListener("pointerdown", grip);
   document.addEventListener("pointerdown", pull);
   document.addEventListener("pointermove", drag);

@@ -292,6 +292,15 @@ def test_what_can_be_compared_is_called_by_its_product_where_it_has_no_name(
     assert f'Stool <span class="code">{code}</span>' in page
 
 
+def test_what_was_left_just_now_is_not_said_to_be_minutes_ago(client: Client) -> None:
+    client.post("/products/stool/sketch/", {"here": "size=large&by=size"})
+    line = client.get("/products/stool/sketch/").content.decode()
+    assert "Go on with what you left just now" in line
+    Sketch.objects.update(kept_at=real_now() - timedelta(minutes=5))
+    line = client.get("/products/stool/sketch/").content.decode()
+    assert "Go on with what you left 5\xa0minutes ago" in line
+
+
 def test_a_newer_sketch_wins_when_signing_in_and_old_ones_are_forgotten(client: Client) -> None:
     ada = User.objects.create_user("ada@example.org", PASSWORD)
     product = Product.objects.get(slug="stool")

@@ -51,10 +51,29 @@ function sending(event) {
   if (isStudio(event)) window.clearTimeout(timer);
 }
 
+/** What leads away from here would lead to a page of the browser's own. @param {MouseEvent} event */
+function hold(event) {
+  const on = /** @type {Element} */ (event.target).closest("[data-plain]");
+  if (!on || !form().contains(on) || (navigator.onLine && !isAway)) return;
+  event.preventDefault();
+  const place = note();
+  if (!place) return;
+  place.hidden = false;
+  announce(place.dataset.said ?? "");
+}
+
+/** There is a connection again, or so the browser says. */
+function back() {
+  const place = note();
+  if (place && !isAway) place.hidden = true;
+  again();
+}
+
 export function startOffline() {
   document.addEventListener("htmx:beforeRequest", sending);
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
     document.addEventListener(name, lost, { capture: true });
   document.addEventListener("htmx:beforeSwap", answered);
-  window.addEventListener("online", again);
+  window.addEventListener("online", back);
+  document.addEventListener("click", hold, { capture: true });
 }

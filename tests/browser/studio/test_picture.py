@@ -19,6 +19,7 @@ from tests.factories.shop import STUDIO, make_shop
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CATALOGUE = Path(__file__).parents[3] / "catalogue"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 SHAPE: dict[str, Any] = {
     "bounds": {"width": "size.mm", "depth": "300", "height": "450"},
     "materials": {
@@ -226,9 +227,40 @@ def test_b30_on_a_phone_the_page_still_scrolls(
         "(before) => document.getElementById('stage').offsetHeight > before * 1.8",
         arg=small["height"] if small else 0,
     )
-    expect(studio.locator("#stage-top")).to_be_visible()
+    for name in ("large", "top", "right"):  # all of it is in sight, nothing lies over it
+        studio.locator(f"#stage-{name}").click(trial=True)
     assert studio.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert violations() == []
+    studio.evaluate("scrollBy(0, 900)")  # and it goes with the page
+    gone = studio.locator("#stage").bounding_box()
+    assert gone is not None
+    assert gone["y"] < -300
+    studio.locator("#stage-top").focus()
+    studio.keyboard.press("Escape")
+    expect(studio.locator("#stage-large")).to_have_attribute("aria-pressed", "false")
+
+
+def test_b30_parts_apart_and_measures_end_each_other(studio: Page) -> None:
+    open_solids(studio)
+    apart, measures = studio.locator("#stage-apart"), studio.locator("#stage-measures")
+    expect(measures).to_have_attribute("aria-pressed", "true")
+    apart.click()
+    expect(apart).to_have_attribute("aria-pressed", "true")
+    expect(measures).to_have_attribute("aria-pressed", "false")
+    measures.click()
+    expect(apart).to_have_attribute("aria-pressed", "false")
+    expect(studio.locator(".stage-lines text")).to_have_count(3)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_size_lies_over_no_product(studio: Page, size: ViewportSize) -> None:
+    studio.set_viewport_size(size)
+    label = studio.locator(".studio-measures").bounding_box()
+    drawing = studio.locator(".stage-elevation > svg").bounding_box()
+    assert label is not None
+    assert drawing is not None
+    below = label["y"] >= drawing["y"] + drawing["height"]
+    assert below or label["y"] + label["height"] <= drawing["y"]
 
 
 def test_b30_what_was_written_stands_on_the_product(studio: Page) -> None:

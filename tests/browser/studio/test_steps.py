@@ -1,11 +1,13 @@
 """Back and forth without loss: behaviours 15 to 18, late answers, and no connection at all."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.studio.acts import choose, is_chosen, label_of, price_is
+from tests.browser.studio.acts import PHONE, choose, is_chosen, label_of, price_is
+from tests.browser.studio.bench import STUDIO
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -92,6 +94,32 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(studio: Page) -> None:
     held[0].abort()
     price_is(studio, "€150.00")
     is_chosen(studio, "colour-black")
+
+
+def test_on_a_phone_steps_and_undo_stay_in_sight(studio: Page) -> None:
+    studio.set_viewport_size(PHONE)
+    choose(studio, "size-large")
+    studio.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    stage, way = studio.locator("#stage").bounding_box(), studio.locator(".studio-way")
+    expect(way).to_be_in_viewport(ratio=0.9)
+    box = way.bounding_box()
+    assert stage is not None
+    assert box is not None
+    assert abs(box["y"] - (stage["y"] + stage["height"])) <= 1
+    assert box["height"] <= 60  # one line
+    studio.locator("#studio-undo").click()
+    price_is(studio, "€100.00")
+
+
+def test_without_a_connection_nothing_leads_to_a_page_of_the_browsers(studio: Page) -> None:
+    studio.context.set_offline(True)
+    studio.locator("#studio-add").click()
+    expect(studio.locator("#studio-offline")).to_be_visible()
+    assert STUDIO in studio.url
+    studio.context.set_offline(False)
+    expect(studio.locator("#studio-offline")).to_be_hidden()
+    studio.locator("#studio-add").click()
+    expect(studio).to_have_url(re.compile("/cart/"))
 
 
 def test_without_a_connection_choices_are_kept_and_sent_again(studio: Page) -> None:
