@@ -30,6 +30,7 @@ class OptionView:
     """One answer. ``change`` is the price difference a click makes; None where it is blocked.
 
     ``days`` is by how many days later it comes; negative: sooner; None: not asked, or no answer.
+    ``along``: names of the other questions that a click on it answers anew.
     """
 
     id: str
@@ -40,6 +41,7 @@ class OptionView:
     change: Decimal | None
     colour: str
     days: int | None = None
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

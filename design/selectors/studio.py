@@ -10,6 +10,7 @@ from design.compile import CompiledOffer
 from design.models import Offer
 from design.pricing import Designs
 from design.rules import Selection
+from design.selectors.along import with_along
 from design.selectors.answers import SHORT_LIST, FeatureView, GroupView, view_groups
 from design.selectors.configured import Configured, configure, price_of
 from design.selectors.consequences import BlockedView, Moved, view_blocked, view_moved
@@ -104,6 +105,7 @@ def view_studio(
     groups = view_groups(compiled, texts, configured, designs)
     if said is not None:
         groups = with_days(groups, day_changes(inquiry, configured.selection, designs, said))
+    groups = with_along(groups, compiled, texts, configured.selection, designs)
     lines = {
         written.feature: view_line(written)
         for written in written_lines(

@@ -78,16 +78,17 @@ class _Quiet:
 def answers(feature: FeatureView, currency: str) -> SafeString:
     """``{% answers feature currency %}``: its label, its help and its fields.
 
-    Prices and days change with most clicks, the rest seldom: it is written with gaps for them.
+    Prices, days and what goes along change with most clicks, the rest seldom: it is written with
+    gaps for them.
     """
     alone = replace(feature, inside=())  # questions inside it are written by themselves
     if not feature.options:
         return _bare(alone)
-    unmoved = tuple(replace(one, change=None, days=None) for one in feature.options)
+    unmoved = tuple(replace(one, change=None, days=None, along=()) for one in feature.options)
     is_swatch = feature.looks_like == "swatches"
     pieces = _bare(replace(alone, options=unmoved)).split(GAP)
     effects = [
-        _effect(is_swatch, one.is_blocked, one.change, one.days, currency)
+        _effect(is_swatch, one.is_blocked, one.change, one.days, one.along, currency)
         for one in feature.options
     ]
     filled = (part for pair in zip(effects, pieces[1:], strict=True) for part in pair)
@@ -101,13 +102,20 @@ def _bare(feature: FeatureView) -> SafeString:
 
 @_once
 def _effect(
-    is_swatch: bool, is_blocked: bool, change: Decimal | None, days: int | None, currency: str
+    is_swatch: bool,
+    is_blocked: bool,
+    change: Decimal | None,
+    days: int | None,
+    along: tuple[str, ...],
+    currency: str,
 ) -> SafeString:
     context = {
         "is_swatch": is_swatch,
         "is_blocked": is_blocked,
         "change": change,
         "days": days,
+        "along": along,
+        "more": len(along) - 1,
         "currency": currency,
     }
     return SafeString(render_to_string("design/partials/effect.html", context).strip())

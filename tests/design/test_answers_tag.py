@@ -77,6 +77,17 @@ def test_no_gap_is_left_and_none_is_needed_where_nothing_can_be_chosen() -> None
     assert answers(text, "EUR") == alone
 
 
+def test_what_goes_along_is_named_and_written_anew() -> None:
+    before = written(FEATURE)
+    one = (FEATURE.options[0], replace(OAK, along=("Legs & feet",)))
+    after = written(replace(FEATURE, options=(*one, *FEATURE.options[2:])))
+    assert "changes" not in before[1]
+    assert "changes Legs &amp; feet<" in after[1]
+    more = (FEATURE.options[0], replace(OAK, along=("Legs", "Seat", "Back")))
+    after = written(replace(FEATURE, options=(*more, *FEATURE.options[2:])))
+    assert "changes Legs and 2 more<" in after[1]
+
+
 @pytest.mark.parametrize("told", ["", "wood", "glue"])
 def test_a_question_is_written_once_only_while_nothing_is_told(
     told: str, monkeypatch: pytest.MonkeyPatch

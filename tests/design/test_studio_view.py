@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from design.rules import NONE
+from design.selectors.along import with_along
 from design.selectors.answers import view_groups
 from design.selectors.configured import configure
 from design.selectors.consequences import view_moved
@@ -14,6 +15,7 @@ from design.selectors.pictures import elevation
 from design.selectors.refusals import refused_answer
 from design.selectors.studio import named_lines
 from design.selectors.texts import ProductTexts
+from design.selectors.wording import stated_features
 from tests.catalogue.folders import read_product
 from tests.design.fridge import FOLDER, again, configured, form, fridge, read
 
@@ -46,6 +48,30 @@ def test_every_price_difference_shown_is_what_the_click_does(address: str) -> No
                 if after.price.total - start.price.total != option.change:
                     wrong.append((feature.id, option.id, option.change))
     assert wrong == []
+
+
+@pytest.mark.parametrize("address", STATES)
+def test_what_is_said_to_change_along_is_what_the_click_changes(address: str) -> None:
+    start, designs = configured(read(address)), {}  # type: ignore[var-annotated]
+    groups = view_groups(fridge(), TEXTS, start, designs)
+    groups = with_along(groups, fridge(), TEXTS, start.selection, designs)
+    stated = {f.id: TEXTS.feature(f.id) for f in stated_features(fridge(), start.selection)}
+    said, done = {}, {}
+    for group in groups:
+        for feature in group.features:
+            for option in feature.options:
+                if option.change is None:
+                    continue
+                after = configured(read(clicked(address, feature.id, option.id))).selection
+                inside = {f.id for f in fridge().model.features if f.component == feature.id}
+                said[feature.id, option.id] = set(option.along)
+                done[feature.id, option.id] = {
+                    name
+                    for key, name in stated.items()
+                    if after[key] != start.selection[key] and key not in {feature.id, *inside}
+                }
+    assert said == done
+    assert any(said.values())
 
 
 def test_each_of_several_answers_has_a_price_line_of_its_own() -> None:
