@@ -20,7 +20,7 @@ TYPED = ("email", "name", "street", "postal_code", "city")
 
 @pytest.fixture
 def plant() -> Plant:
-    plant = make_plant()
+    plant = make_plant(change_window_min=240)
     make_shop(plant)
     return plant
 
@@ -111,7 +111,7 @@ def test_b39_after_ordering_a_window_then_freeze_points_then_the_units_timeline(
 ) -> None:
     reach_review(page, address)
     buy(page)
-    expect(page.locator(".order-window")).to_contain_text("You can change it until")
+    expect(page.locator(".order-window")).to_contain_text("You can change or cancel it until")
     expect(page.locator(".timeline")).to_be_visible()
     page.locator(".freezing summary").click()
     expect(page.locator(".freezing-points li").first).to_be_visible()
