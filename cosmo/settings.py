@@ -272,6 +272,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "cosmo.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "cosmo.accounts.forms.OurAddEmailForm",
+    "login": "cosmo.accounts.forms.OurLoginForm",
+    "reset_password": "cosmo.accounts.forms.OurResetPasswordForm",
+    "signup": "cosmo.accounts.forms.OurSignupForm",
+}
 LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
 

@@ -106,3 +106,17 @@ def test_everybody_begins_where_their_work_is(
     client.logout()
     followed = client.post(reverse("account_login"), {**entry, "next": "/cart/"})
     assert followed["Location"] == "/cart/"
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_signup", "account_reset_password", "account_email"]
+)
+def test_an_address_of_mail_has_one_name_everywhere(client: Client, name: str) -> None:
+    if name == "account_email":
+        client.force_login(User.objects.create_user("ada@example.org", PASSWORD))
+    page = client.get(reverse(name)).content.decode()
+    labels = [
+        re.sub(r"\s+", " ", one).strip() for one in re.findall(r"<label for[^>]*>([^<]*)", page)
+    ]
+    assert "E-mail" in labels
+    assert "Email" not in labels
