@@ -91,6 +91,14 @@ def first_minute(plant: Plant, gaps: PlantGaps, lasts: timedelta) -> int:
     return gaps.minute(plant.clock.now() + ahead)
 
 
+def first_minute_again(plant: Plant, gaps: PlantGaps, said: datetime | None) -> int:
+    """From when capacity counts for what was ordered before: from now, but not before the moment
+    until which its customer may change it.
+    """
+    now = plant.clock.now()
+    return gaps.minute(max(now, said or now))
+
+
 def change_until(plant: Plant) -> datetime | None:
     """Plant time until which what is ordered now can be changed or cancelled, because nothing of
     it begins before; None where the plant says nothing of the kind.

@@ -4,7 +4,6 @@ The order's row is locked by whoever calls; here the plants follow, then work or
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 
@@ -25,7 +24,7 @@ from production.locks import plant_locks
 from production.models import Booking, Operation, Plant, Recall, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place, supplies_of
+from production.selectors.places import Place, best_place, first_minute_again, supplies_of
 from production.services.history import tell_now
 from production.services.planning import mark_bookings_changed
 from production.services.remake import BY_ORDER
@@ -81,13 +80,15 @@ def replan_unit(*, unit_id: int) -> Place:
     for maker in makers:
         maker.plant = plants[maker.plant_id]
     gaps = {plant_id: gaps_of(plant) for plant_id, plant in plants.items()}
-    begins = {plant_id: _begins(plant, before.change_until) for plant_id, plant in plants.items()}
     place = best_place(
         makers,
         gaps,
         selection=unit.line.selection,
         quantity=1,
-        not_before={plant_id: gaps[plant_id].minute(at) for plant_id, at in begins.items()},
+        not_before={
+            plant_id: first_minute_again(plant, gaps[plant_id], before.change_until)
+            for plant_id, plant in plants.items()
+        },
         supplies=supplies_of(plants.values()),
     )
     fresh = open_next(before, place, due_at=place.due_at)
@@ -96,12 +97,6 @@ def replan_unit(*, unit_id: int) -> Place:
     tell_now(fresh, Stage.PLANNED, day=day.isoformat())
     close_slips(unit_ids=[unit_id], status=SlipStatus.CHANGED, said="changed")
     return place
-
-
-def _begins(plant: Plant, change_until: datetime | None) -> datetime:
-    """Who has changed something may go on doing so for as long as was said."""
-    now = plant.clock.now()
-    return max(now, change_until or now)
 
 
 def has_begun(work_order: WorkOrder) -> bool:

@@ -21,7 +21,13 @@ from production.selectors.bookings import gaps_of
 from production.selectors.demands import demand_of
 from production.selectors.makers import engineerings_of
 from production.selectors.materials import needs_of
-from production.selectors.places import Place, best_place, change_until, supplies_of
+from production.selectors.places import (
+    Place,
+    best_place,
+    change_until,
+    first_minute_again,
+    supplies_of,
+)
 from production.services import materials
 from production.services.history import Happening, record_events
 from production.services.planning import mark_bookings_changed
@@ -125,7 +131,7 @@ def remake_unit(*, work_order_id: int) -> WorkOrder:
         {before.plant_id: gaps},
         selection=before.unit.line.selection,
         quantity=1,
-        not_before={before.plant_id: gaps.minute(before.plant.clock.now())},
+        not_before={before.plant_id: first_minute_again(before.plant, gaps, before.change_until)},
         supplies=supplies_of([before.plant]),
     )
     work_order = open_next(before, place, due_at=before.due_at)

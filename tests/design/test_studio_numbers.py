@@ -165,6 +165,12 @@ def test_a_typed_number_that_is_none_is_told_at_its_field(
         ("span", "90.5", ["400 mm"], ["400"]),
         ("span", "9000", ["3,200 mm"], ["3200"]),
         ("angle", "steep", [], []),
+        ("angle", "NaN", [], []),
+        ("span", "-1", ["400 mm"], ["400"]),
+        ("span", "9" * 80, [], []),
+        ("angle", "73.2" + "0" * 80, [], []),
+        ("span", "9000." + "0" * 80, [], []),
+        ("angle", "1e400", [], []),
     ],
 )
 def test_what_is_possible_next_to_it_is_one_press_away(

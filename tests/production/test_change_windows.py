@@ -13,9 +13,11 @@ from cosmo.lib.ports import freeze_points, promise_source
 from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.selectors.access import SESSION_GRANTS
+from production.lifecycle import WorkOrderStatus
 from production.models import Booking, HeldUnit, Plant, WorkOrder
 from production.services.planning import plan_plant
 from production.services.sooner import bring_sooner
+from production.services.work_orders import remake_unit
 from tests.factories.production import (
     MONDAY,
     SELECTION,
@@ -120,6 +122,15 @@ def test_who_changes_it_may_go_on_changing(plant: Plant) -> None:
     with transaction.atomic():
         promise_source().replan(unit_id=unit.pk)
     fresh = WorkOrder.objects.get(unit=unit, generation=2)
+    assert fresh.change_until is not None
+    assert fresh.change_until == work_order.change_until
+    assert begins(fresh) >= fresh.change_until
+
+
+def test_what_the_line_gave_up_is_not_made_again_before_it(plant: Plant) -> None:
+    work_order = make_work_order(plant)
+    WorkOrder.objects.filter(pk=work_order.pk).update(status=WorkOrderStatus.ABORTED)
+    fresh = remake_unit(work_order_id=work_order.pk)
     assert fresh.change_until is not None
     assert fresh.change_until == work_order.change_until
     assert begins(fresh) >= fresh.change_until
