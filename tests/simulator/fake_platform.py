@@ -151,7 +151,11 @@ class Ear(BaseHTTPRequestHandler):
         self._answer(200 if known else 404, json.loads(path.read_text("utf-8")) if known else {})
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever sent it was killed meanwhile: nothing was said
+            self.close_connection = True
+            return
         headers = {name.lower(): text for name, text in self.headers.items()}
         with self.platform.changed:
             try:
