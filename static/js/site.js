@@ -5,6 +5,7 @@ import { startCopying } from "./lib/copy.js";
 import { startDialogs } from "./lib/dialog.js";
 import { startFields } from "./lib/fields.js";
 import { startMenus } from "./lib/menu.js";
+import { startReplacing } from "./lib/replaced.js";
 import { showHere } from "./lib/tabs.js";
 
 document.documentElement.classList.add("js");
@@ -14,4 +15,5 @@ startCopying();
 startDialogs();
 startFields();
 startMenus();
+startReplacing();
 showHere();

@@ -191,10 +191,16 @@ const KEYS = {
   Home: () => ACTS.reset?.(),
 };
 
-/** Back to the small picture, from wherever in it. */
+/** Back to the small picture, from wherever in it, or from nowhere: not every browser gives a
+ * button that is pressed the focus. */
 function shrink(/** @type {KeyboardEvent} */ event) {
   if (event.key !== "Escape" || !isPressed("large")) return;
-  if (host()?.contains(/** @type {Node} */ (event.target))) enlarge(false);
+  const from = /** @type {Element} */ (event.target);
+  if (from !== document.body && !host()?.contains(from)) return;
+  enlarge(false);
+  // Most buttons are there in the large picture only and would take the focus away with them.
+  const goal = from === board() ? from : button("large");
+  if (goal instanceof HTMLElement) goal.focus({ preventScroll: true });
 }
 
 function type(/** @type {KeyboardEvent} */ event) {

@@ -86,6 +86,12 @@ def test_what_goes_along_is_named_and_written_anew() -> None:
     more = (FEATURE.options[0], replace(OAK, along=("Legs", "Seat", "Back")))
     after = written(replace(FEATURE, options=(*more, *FEATURE.options[2:])))
     assert "changes Legs and 2 more<" in after[1]
+    free = replace(OAK, change=Decimal(0), days=None, along=("Legs",), colour="#aabbcc")
+    pine = replace(FEATURE.options[0], colour="#ddbb88")
+    after = written(replace(FEATURE, options=(pine, free)))  # a colour, for the same price
+    assert "swatch-name" in after[1]
+    assert "changes Legs<" in after[1]
+    assert "changes" not in after[0]
 
 
 @pytest.mark.parametrize("told", ["", "wood", "glue"])

@@ -12,5 +12,6 @@ interface Window {
       },
     ): Promise<void>;
     trigger(element: Element, name: string): void;
+    logger: ((element: Element, name: string, detail: { error?: unknown }) => void) | null;
   };
 }

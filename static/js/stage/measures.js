@@ -4,6 +4,7 @@ import { Vector3 } from "three";
 
 export const AWAY = 0.045; // distance of a line from the product, in parts of its largest side
 const ASIDE = 18; // pixels from an upright edge
+export const BESIDE = 56; // pixels for the words of an upright line, left of the product
 const SHORTEST = 0.3; // of the scale of the line that is seen best
 const SPACE = "http://www.w3.org/2000/svg";
 

@@ -28,8 +28,8 @@ export function makeCamera() {
  * @param {any} camera
  * @param {Pose} pose
  * @param {{ low: any, high: any }} box - corners of what must be seen, in metres
- * @param {{ wide: number, high: number, foot: number }} frame - of the picture, in CSS pixels;
- *   ``foot`` is kept free for what lies over its lower edge
+ * @param {{ wide: number, high: number, foot: number, left: number }} frame - of the picture, in
+ *   CSS pixels; ``foot`` is kept free for what lies over its lower edge, ``left`` for words there
  */
 export function place(camera, pose, box, frame) {
   const aim = new Vector3().addVectors(box.low, box.high).multiplyScalar(0.5);
@@ -44,7 +44,7 @@ export function place(camera, pose, box, frame) {
   const rise = Math.tan((FIELD / 2) * DEGREE);
   const free = (frame.high - frame.foot) / frame.high;
   const tall = rise * 0.9 * free;
-  const wide = (rise * frame.wide * 0.88) / frame.high;
+  const wide = (rise * (frame.wide - frame.left) * 0.88) / frame.high;
   let away = 0;
   for (let corner = 0; corner < 8; corner += 1) {
     const at = new Vector3(
@@ -63,8 +63,9 @@ export function place(camera, pose, box, frame) {
   if (pose.rise > HIGHEST - 0.01) camera.up.set(-Math.sin(pose.turn), 0, -Math.cos(pose.turn));
   camera.lookAt(aim);
   camera.aspect = frame.wide / frame.high;
-  // What is kept free below moves the middle of the picture up.
-  camera.setViewOffset(frame.wide, frame.high, 0, frame.foot / 2, frame.wide, frame.high);
+  // What is kept free below moves the middle of the picture up, what is kept free beside it aside.
+  const { wide: across, high, foot, left } = frame;
+  camera.setViewOffset(across, high, -left / 2, foot / 2, across, high);
   camera.near = Math.max(away / 40, 0.02);
   camera.far = away * 4 + 4;
   camera.updateProjectionMatrix();

@@ -5,7 +5,7 @@ import { PCFShadowMap, SRGBColorSpace, WebGLRenderer } from "three";
 import { loadFonts } from "./letters.js";
 import { high, turned } from "./light.js";
 import { forgetTextures } from "./materials.js";
-import { AWAY, Measures } from "./measures.js";
+import { AWAY, BESIDE, Measures } from "./measures.js";
 import { between, clamp, HIGHEST, LOWEST, makeCamera, place, VIEWS, ZOOM } from "./orbit.js";
 import { Product } from "./scene.js";
 
@@ -132,7 +132,7 @@ export class View {
   draw() {
     const { product, camera, pose, frame } = this;
     product.arrange(pose.apart, pose.turn);
-    place(camera, pose, this.seen(), frame);
+    place(camera, pose, this.seen(), { ...frame, left: this.hasMeasures ? BESIDE : 0 });
     turned.value = pose.turn;
     high.value = Math.max(product.size.x, product.size.y);
     this.renderer.render(product.scene, camera);

@@ -65,7 +65,10 @@ function hold(event) {
 /** There is a connection again, or so the browser says. */
 function back() {
   const place = note();
-  if (place && !isAway) place.hidden = true;
+  if (place && !place.hidden && !isAway) {
+    place.hidden = true;
+    announce(place.dataset.again ?? "");
+  }
   again();
 }
 

@@ -75,12 +75,13 @@ function step(by) {
   const from = origin instanceof HTMLInputElement ? `from=${encodeURIComponent(origin.value)}` : "";
   const query = [next, from].filter(Boolean).join("&");
   asked = by;
-  window.htmx.ajax("GET", `${form().action}?${query}`, {
+  const answer = window.htmx.ajax("GET", `${form().action}?${query}`, {
     target: form(),
     swap: "outerHTML show:none settle:0ms",
     source: button,
     headers: { "X-Step": String(by) },
   });
+  answer.catch(() => {}); // events tell what became of it: no connection, or a newer click
 }
 
 /** @param {KeyboardEvent} event */

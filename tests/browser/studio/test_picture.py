@@ -105,6 +105,14 @@ def at_rest(page: Page) -> None:
     )
 
 
+def settle(page: Page) -> None:
+    """Nothing is on its way to another place any more: two frames, and no transition left."""
+    page.wait_for_function(
+        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+          done(document.getAnimations().length === 0))))"""
+    )
+
+
 def picture(page: Page) -> bytes:
     """The canvas alone, on one even colour."""
     at_rest(page)
@@ -238,6 +246,37 @@ def test_b30_on_a_phone_the_page_still_scrolls(
     studio.locator("#stage-top").focus()
     studio.keyboard.press("Escape")
     expect(studio.locator("#stage-large")).to_have_attribute("aria-pressed", "false")
+    expect(studio.locator("#stage-large")).to_be_focused()  # "Top" is not there in the small one
+    studio.keyboard.press("Enter")
+    studio.evaluate("document.activeElement.blur()")  # as where a press gives no focus
+    studio.keyboard.press("Escape")
+    expect(studio.locator("#stage-large")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
+def test_b30_measures_in_the_large_picture_lie_under_no_button(
+    page: Page, address: str, language: str
+) -> None:
+    make_shop(shape=SHAPE)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    page.set_viewport_size(PHONE)
+    page.goto(address + STUDIO)
+    open_solids(page)
+    for name in ("large", "measures"):
+        page.locator(f"#stage-{name}").click()
+    settle(page)
+    at_rest(page)
+    stage, tools = (page.locator(one).bounding_box() for one in ("#stage", ".stage-tools"))
+    assert stage is not None
+    assert tools is not None
+    words = [one.bounding_box() for one in page.locator(".stage-lines text").all()]
+    assert len(words) == 3
+    for box in words:
+        assert box is not None
+        assert stage["x"] <= box["x"]
+        assert box["x"] + box["width"] <= stage["x"] + stage["width"]
+        aside = box["x"] >= tools["x"] + tools["width"] or box["x"] + box["width"] <= tools["x"]
+        assert aside or box["y"] >= tools["y"] + tools["height"]
 
 
 def test_b30_parts_apart_and_measures_end_each_other(studio: Page) -> None:
@@ -255,6 +294,7 @@ def test_b30_parts_apart_and_measures_end_each_other(studio: Page) -> None:
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_the_size_lies_over_no_product(studio: Page, size: ViewportSize) -> None:
     studio.set_viewport_size(size)
+    settle(studio)
     label = studio.locator(".studio-measures").bounding_box()
     drawing = studio.locator(".stage-elevation > svg").bounding_box()
     assert label is not None

@@ -96,6 +96,40 @@ def test_a_late_answer_does_not_overwrite_a_newer_one(studio: Page) -> None:
     is_chosen(studio, "colour-black")
 
 
+@pytest.mark.parametrize("is_step", [False, True])
+def test_what_a_newer_click_replaces_is_no_error(
+    studio: Page, complaints: list[str], is_step: bool
+) -> None:
+    held: list[Any] = []
+    if is_step:
+        choose(studio, "size-large")
+        choose(studio, "colour-black")
+    # The first request from here on gets no answer.
+    studio.route(
+        lambda url: STUDIO in url,
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    with studio.expect_request(lambda request: STUDIO in request.url):
+        if is_step:
+            studio.locator("#studio-undo").click()
+        else:
+            label_of(studio, "size-large").click()
+    choose(studio, "wood-ash")
+    is_chosen(studio, "wood-ash", "size-large")
+    assert len(held) == 1
+    assert complaints == []
+
+
+def test_a_choice_that_fails_is_still_an_error(studio: Page, complaints: list[str]) -> None:
+    choose(studio, "wood-ash")  # nothing was under way that this one could replace
+    studio.context.set_offline(True)
+    label_of(studio, "size-large").click()
+    expect(studio.locator("#studio-offline")).to_be_visible()
+    assert any("htmx:sendError" in one for one in complaints)
+    studio.context.set_offline(False)
+    price_is(studio, "€150.00")
+
+
 def test_on_a_phone_steps_and_undo_stay_in_sight(studio: Page) -> None:
     studio.set_viewport_size(PHONE)
     choose(studio, "size-large")
@@ -118,6 +152,7 @@ def test_without_a_connection_nothing_leads_to_a_page_of_the_browsers(studio: Pa
     assert STUDIO in studio.url
     studio.context.set_offline(False)
     expect(studio.locator("#studio-offline")).to_be_hidden()
+    expect(studio.locator("#live")).to_have_text("Connected again.")
     studio.locator("#studio-add").click()
     expect(studio).to_have_url(re.compile("/cart/"))
 
