@@ -30,6 +30,8 @@ class RoutingFreezePoints:
 def _point(operation: Operation) -> FreezePoint:
     booking: Booking | None = getattr(operation, "booking", None)
     planned = booking.period.lower if booking else None
+    if planned is not None and planned <= operation.work_order.plant.clock.now():
+        planned = None  # it should have begun: when it will nobody knows
     return FreezePoint(
         operation=operation.code,
         features=tuple(operation.freezes),

@@ -1,5 +1,6 @@
 """Why something cannot be had, in the shopper's language, and what can be had instead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -35,16 +36,25 @@ class RefusedView:
 
 
 def view_refused(
-    error: ChoiceError, feature: Feature | None, texts: ProductTexts, here: str
+    error: ChoiceError,
+    feature: Feature | None,
+    texts: ProductTexts,
+    here: str,
+    typed: Mapping[str, str],
 ) -> RefusedView:
-    """``here``: the address of what is shown meanwhile."""
+    """
+    Args:
+        here: The address of what is shown meanwhile.
+        typed: What was written and is refused, by feature: the rest of it stays.
+    """
+    others = [(name, words) for name, words in typed.items() if name != error.feature]
     return RefusedView(
         feature_id=feature.id if feature else "",
         sentence=refused_answer(error, feature, texts),
         instead=tuple(
             Instead(
                 measure_text(feature, value),
-                urlencode([("was", here), (feature.id, feature.shown(value))]),
+                urlencode([("was", here), *others, (feature.id, feature.shown(value))]),
             )
             for value in _possible(error, feature)
         )

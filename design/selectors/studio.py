@@ -135,7 +135,8 @@ def view_studio(
         moved_at=state.changed[0] if moved and state.changed else "",
         before=state.before if state.changed else None,
         refused=tuple(
-            view_refused(error, by_id.get(error.feature), texts, here) for error in state.refused
+            view_refused(error, by_id.get(error.feature), texts, here, state.typed)
+            for error in state.refused
         ),
         facts=tuple(
             (

@@ -83,6 +83,9 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
     """
     _found, offer, compiled, texts = published(slug)
     view = view_studio(offer, compiled, texts, state)
+    if view.refused:
+        messages.warning(request, _("One answer cannot be made like this. See what would do."))
+        return redirect(_studio_url(slug, _sent(request), f"answer-{view.refused[0].feature_id}"))
     if view.configured.missing_text:
         messages.warning(request, _("Write your text first; then the design is complete."))
         query = _with_origin(view.address, request.POST.get("from", "")[:20])
@@ -91,9 +94,6 @@ def back_to_studio(request: HttpRequest, slug: str, state: StudioState) -> HttpR
         messages.warning(request, _("Your text cannot be made like this. See what would do."))
         query = _with_origin(view.address, request.POST.get("from", "")[:20])
         return redirect(_studio_url(slug, query, f"answer-{view.unmade[0].id}"))
-    if view.refused:
-        messages.warning(request, _("One answer cannot be made like this. See what would do."))
-        return redirect(_studio_url(slug, _sent(request), f"answer-{view.refused[0].feature_id}"))
     if view.has_news:
         messages.warning(request, _("Something changed with your last answer. Please look first."))
         return redirect(_studio_url(slug, _sent(request)))

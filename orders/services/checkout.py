@@ -21,7 +21,7 @@ from orders.selectors.agreed import with_rebate
 from orders.services.promises import hold_capacity
 from orders.totals import LineAmounts, line_amounts, totals
 
-TERMS_VERSION = "2026-12"
+TERMS_VERSION = "2026-12.2"  # one more whenever the text of orders/terms.html changes
 # A quote outlives its hold: who comes back later pays this price and is promised a day again.
 PRICE_LASTS = timedelta(days=2)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from design.services.sketches import LASTS
 from orders.selectors.sellers import seller_names
 
 
@@ -23,7 +24,8 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "orders/privacy.html", {"contact": _contact()})
+    facts = {"contact": _contact(), "sketch_days": LASTS.days}
+    return render(request, "orders/privacy.html", facts)
 
 
 def _contact() -> str:

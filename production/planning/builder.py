@@ -7,7 +7,7 @@ from itertools import groupby
 
 from cosmo.lib.expressions import Scope
 from production.compile import RoutedOperation, route_unit, scope_of_unit
-from production.lifecycle import DispatchStatus, OperationStatus
+from production.lifecycle import DispatchStatus, OperationStatus, WorkOrderStatus
 from production.models import HeldUnit
 from production.planning.facts import settled
 from production.planning.freezing import frozen
@@ -138,7 +138,7 @@ class _Builder:
         job = self._add_job(
             Job(
                 name=work_order.serial,
-                release=self._release(work_order.release_at, work_order.change_until),
+                release=self._release(work_order.release_at, _open_until(work_order)),
                 # A rush order is late from now on, by a weight that breaks no other's promise.
                 due=0 if is_rush else self._due(work_order.due_at),
                 weight=RUSH_WEIGHT if is_rush else SOLD_WEIGHT,
@@ -341,3 +341,8 @@ class _Builder:
                 set_up_min=worst,
             )
         )
+
+
+def _open_until(work_order: OpenWorkOrder) -> datetime | None:
+    """Until when its customer may change it; once it has begun nothing waits for that any more."""
+    return work_order.change_until if work_order.status == WorkOrderStatus.PLANNED else None

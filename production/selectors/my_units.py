@@ -109,7 +109,7 @@ def _card(
 ) -> UnitCard:
     texts = texts_in(unit.line.texts, get_language() or "en")
     plant = work_order.plant if work_order else None
-    words = StageWords(texts, plant, waiting_for(steps, plant))
+    words = StageWords(texts, plant, waiting_for(work_order, steps))
     stage = Stage(event.stage) if event else Stage.CONFIRMED
     facts = event.facts if event else {}
     return UnitCard(

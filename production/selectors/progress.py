@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 
 from design.selectors.texts import texts_in
 from orders.models import Unit
-from production.lifecycle import OperationStatus, Stage, WorkOrderStatus
+from production.lifecycle import OperationStatus, Stage
 from production.models import Operation, Shipment, Slip, UnitEvent, WorkOrder
 from production.selectors.dispatch import is_silent
 from production.selectors.stage_words import StageWords
-from production.selectors.waiting import ChangeEnd, change_end, waiting_for
+from production.selectors.waiting import GOES_ON, ChangeEnd, change_end, waiting_for
 
 State = Literal["done", "current", "next", "stopped", "late"]
 # The way of a unit; paused and made again are states of a stage, not stages of the way.
@@ -37,7 +37,6 @@ ASIDE = frozenset({Stage.NEW_DAY, Stage.CANCELLED})
 OVER = frozenset({Stage.DELIVERED, Stage.CANCELLED})
 MADE = frozenset({Stage.MADE, Stage.READY, Stage.ON_ITS_WAY, Stage.DELIVERED})
 HALVES = {OperationStatus.DONE: 2, OperationStatus.RUNNING: 1}
-ON_THE_LINE = frozenset({WorkOrderStatus.PLANNED, WorkOrderStatus.RUNNING, WorkOrderStatus.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def progress_of(unit: Unit) -> Progress:
     texts = texts_in(unit.line.texts, get_language() or "en")
     operations = _operations(work_order)
     plant = work_order.plant if work_order else None
-    words = StageWords(texts, plant, waiting_for(operations, plant))
+    words = StageWords(texts, plant, waiting_for(work_order, operations))
     last = events[-1] if events else None
     steps = _steps(operations, words)
     stages = _stages([event for event in events if event.stage not in ASIDE], words)
@@ -135,13 +134,13 @@ def progress_of(unit: Unit) -> Progress:
     return Progress(
         seq=last.seq if last else 0,
         stage=stage,
-        headline=stages[_place(events)].title if events else "",
+        headline=_headline(events, stages),
         slip=_slip(events, unit),
         stages=stages,
         steps=steps,
         shipment=Shipment.objects.filter(unit=unit).first(),
         is_line_silent=bool(
-            work_order and work_order.status in ON_THE_LINE and is_silent(work_order.line)
+            work_order and work_order.status in GOES_ON and is_silent(work_order.line)
         ),
         time_factor=work_order.plant.clock_factor if work_order else 1.0,
         time_zone=work_order.plant.time_zone if work_order else "UTC",
@@ -150,6 +149,13 @@ def progress_of(unit: Unit) -> Progress:
         change_end=change_end(work_order, operations),
         made=made_tenths(stage, [step.status for step in steps]),
     )
+
+
+def _headline(events: Sequence[UnitEvent], stages: Sequence[StageView]) -> str:
+    if not events:
+        return ""
+    is_over = events[-1].stage == Stage.CANCELLED
+    return str(Stage.CANCELLED.label) if is_over else stages[_place(events)].title
 
 
 def made_tenths(stage: str, statuses: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from production.scheduling.calendar import open_windows
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # of a step without a place: last
 MINUTE = timedelta(minutes=1)
+GOES_ON = frozenset({WorkOrderStatus.PLANNED, WorkOrderStatus.RUNNING, WorkOrderStatus.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ChangeEnd:
     """Until when a unit can be changed or cancelled.
 
     Attributes:
-        at: Plant time; None where it has no place in the plan.
+        at: Plant time; None where it has no place in the plan, or should have begun.
         is_said: Its customer was told so: no plan begins before. Else the plan may move it.
     """
 
@@ -45,18 +46,19 @@ class ChangeEnd:
     is_said: bool
 
 
-def waiting_for(operations: Sequence[Operation], plant: Plant | None) -> Waiting | None:
-    """None while a step is being done, and when none is to come.
+def waiting_for(work_order: WorkOrder | None, operations: Sequence[Operation]) -> Waiting | None:
+    """None while a step is being done, when none is to come, and where nothing is made any more.
 
     Args:
-        operations: Of one work order, each with its booking and work centre.
+        operations: Of the work order, each with its booking and work centre.
     """
     coming = [one for one in operations if one.status == OperationStatus.PLANNED]
-    if plant is None or not coming:
+    if work_order is None or work_order.status not in GOES_ON or not coming:
         return None
     if any(one.status == OperationStatus.RUNNING for one in operations):
         return None
     following = min(coming, key=lambda one: (begin_of(one) or NEVER, one.position))
+    plant = work_order.plant
     begins, now = begin_of(following), plant.clock.now()
     return Waiting(
         step=following.code,
@@ -73,11 +75,12 @@ def change_end(work_order: WorkOrder | None, operations: Sequence[Operation]) ->
         return None
     if any(one.status != OperationStatus.PLANNED for one in operations):
         return None
-    said = work_order.change_until
-    if said is not None and said > work_order.plant.clock.now():
+    said, now = work_order.change_until, work_order.plant.clock.now()
+    if said is not None and said > now:
         return ChangeEnd(said, is_said=True)
     begins = [begin for one in operations if (begin := begin_of(one)) is not None]
-    return ChangeEnd(min(begins, default=None), is_said=False)
+    first = min(begins, default=now)
+    return ChangeEnd(first if first > now else None, is_said=False)
 
 
 def begin_of(operation: Operation) -> datetime | None:

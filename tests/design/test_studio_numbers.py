@@ -187,6 +187,21 @@ def test_what_is_possible_next_to_it_is_one_press_away(
         assert "aria-invalid" not in field[0]
 
 
+def test_what_else_was_typed_stays_when_one_number_is_put_right(client: Client) -> None:
+    page = page_at(client, sent(angle="73.2", span="905"))
+    link = re.search(r'id="instead-angle-1" href="([^"]+)"', page)
+    assert link is not None
+    after = page_at(client, unescape(link[1]).partition("?")[2].partition("#")[0])
+    assert 'value="905" aria-invalid="true"' in after
+
+
+def test_a_refused_number_is_not_forgotten_for_a_missing_text(client: Client) -> None:
+    refused = {**dict(parse_qsl(sent(angle="73.2"))), "name": "below", "engraving": ""}
+    answer = client.post(reverse("orders:add"), {"product": "stool", **refused})
+    assert "angle=73.2" in answer["Location"]
+    assert not CartLine.objects.exists()
+
+
 def test_a_number_that_is_none_is_not_bought_as_another(client: Client) -> None:
     answer = client.post(
         reverse("orders:add"), {"product": "stool", **dict(parse_qsl(sent(angle="73.2")))}

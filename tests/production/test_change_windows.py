@@ -14,7 +14,7 @@ from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.selectors.access import SESSION_GRANTS
 from production.lifecycle import WorkOrderStatus
-from production.models import Booking, HeldUnit, Plant, WorkOrder
+from production.models import Booking, HeldUnit, Operation, Plant, WorkOrder
 from production.services.planning import plan_plant
 from production.services.sooner import bring_sooner
 from production.services.work_orders import remake_unit
@@ -136,6 +136,18 @@ def test_what_the_line_gave_up_is_not_made_again_before_it(plant: Plant) -> None
     assert begins(fresh) >= fresh.change_until
 
 
+def test_what_was_begun_by_hand_waits_for_nothing_more(plant: Plant) -> None:
+    work_order = make_work_order(plant)
+    saw = work_order.operations.get(code="saw")
+    set_plant_time(plant, MONDAY + timedelta(minutes=40))
+    Operation.objects.filter(pk=saw.pk).update(status="done", started_at=MONDAY)
+    Booking.objects.filter(operation=saw).delete()
+    WorkOrder.objects.filter(pk=work_order.pk).update(status=WorkOrderStatus.RUNNING)
+    assert plan_plant(plant_id=plant.pk, trigger="test").was_published
+    assert work_order.change_until is not None
+    assert begins(work_order) < work_order.change_until
+
+
 def test_the_freeze_plan_says_it_while_it_is_to_come(plant: Plant) -> None:
     work_order = make_work_order(plant)
     points = freeze_points().freeze_plan(unit_id=work_order.unit_id)
@@ -158,4 +170,4 @@ def test_the_pages_say_one_moment_and_what_it_is_worth(plant: Plant, client: Cli
     assert "nothing is begun before" not in within
     set_plant_time(plant, MONDAY + WINDOW - timedelta(seconds=30) + timedelta(minutes=1))
     page = client.get(unit).content.decode()
-    assert "until work begins, which is planned for" in page
+    assert "You can change or cancel it until work begins." in page

@@ -22,6 +22,7 @@ from production.models import Line, Plant, UnitEvent, WorkOrder
 from production.selectors.progress import progress_of
 from production.services import planning
 from production.services.history import Happening, record_events
+from production.services.withdrawals import withdraw_units
 from production.tickets import group_of, unit_group
 from tests.factories.documents import OFFER
 from tests.factories.production import MONDAY, make_offer, set_plant_time
@@ -159,6 +160,29 @@ def test_what_the_plan_has_lost_sight_of_goes_on_when_it_can(
     set_plant_time(plant, MONDAY + timedelta(hours=18))
     html = customer.get(address(work_order, "progress")).content.decode()
     assert notes(html) == ["Goes on with paint when the next shift begins."]
+
+
+def test_of_a_cancelled_unit_nothing_goes_on(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    line = Reporter(work_order)
+    deliver(work_order, [*line.queue(), *line.make("saw")])
+    withdraw_units(unit_ids=[work_order.unit_id], even_if_begun=True)
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert "This unit is cancelled and not made." in html
+    assert 'data-headline="Cancelled"' in html
+    assert "Goes on" not in html
+    assert "Waiting" not in html
+
+
+def test_a_plan_that_is_overdue_names_no_moment_that_is_gone(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    set_plant_time(plant, MONDAY + timedelta(hours=9))  # nothing has begun
+    html = customer.get(address(work_order, "progress")).content.decode()
+    assert "You can change or cancel it until work begins." in html
+    order = customer.get(reverse("orders:order", args=[work_order.unit.line.order.public_id]))
+    assert "You can change or cancel it until work begins." in order.content.decode()
 
 
 def test_before_the_first_step_it_says_when_that_is_planned(
