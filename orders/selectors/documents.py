@@ -22,6 +22,8 @@ from orders.selectors.papers import (
     country_name,
     invoice_sheet,
     order_address,
+    paper_day,
+    paper_notes,
     seller_lines,
 )
 from orders.totals import TaxPart, split_by_rate
@@ -90,11 +92,11 @@ def credits_of(order: Order) -> list[Credit]:
     found: list[tuple[date, int, Decimal, Decimal | None]] = []
     for payment in order.payments.prefetch_related("refunds").order_by("id"):
         parts = list(payment.refunds.all())
-        found += [(one.created_at.date(), one.pk, one.amount, one.tax_percent) for one in parts]
+        found += [(paper_day(one.created_at), one.pk, one.amount, one.tax_percent) for one in parts]
         rest = payment.amount - sum((part.amount for part in parts), Decimal(0))
         if payment.status in BACK and rest > 0:
             settled = payment.settled_at or payment.created_at
-            found.append((settled.date(), payment.pk, rest, None))
+            found.append((paper_day(settled), payment.pk, rest, None))
     if not found:
         return []
     left = _sold_by_rate(order)
@@ -152,7 +154,7 @@ def confirmation_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
         headings=sheet.headings,
         rows=sheet.rows,
         sums=sheet.sums,
-        notes=[_("We make it to your own design and keep the day that is said above.")],
+        notes=paper_notes(_("We make it to your own design and keep the day that is said above.")),
     )
 
 
@@ -187,7 +189,7 @@ def credit_sheet(order: Order, credit: Credit) -> Sheet:
             Sum(_("VAT"), format_money(tax, order.currency)),
             Sum(_("Total"), format_money(credit.amount, order.currency), is_total=True),
         ],
-        notes=[_("It goes back the way it was paid.")],
+        notes=paper_notes(_("It goes back the way it was paid.")),
     )
 
 
@@ -216,6 +218,7 @@ def delivery_sheet(
             )
         ],
         sums=[],
+        notes=paper_notes(),
     )
 
 

@@ -1,6 +1,7 @@
 """Orders as sheets of paper, in the reader's language."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ Address = list[str]
 def quote_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
     """A quoted order: what, at which price, by when, and until when that holds."""
     facts = [
-        (_("Date"), format_day_year(order.created_at.date())),
+        (_("Date"), format_day_year(paper_day(order.created_at))),
         (_("Day of delivery"), format_day_year(order.promise_date)),
     ]
     if is_kept(order) and order.held_until is not None:
@@ -44,7 +45,7 @@ def quote_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
 def invoice_sheet(order: Order, lines: Iterable[LineView]) -> Sheet:
     facts = [(_("Day of delivery"), format_day_year(order.promise_date))]
     if order.confirmed_at is not None:
-        facts.insert(0, (_("Date"), format_day_year(order.confirmed_at.date())))
+        facts.insert(0, (_("Date"), format_day_year(paper_day(order.confirmed_at))))
     said = _("Payable on account.") if order.partner_id else _("Paid. Thank you.")
     return _sheet(order, lines, title=_("Invoice"), facts=facts, notes=[said])
 
@@ -81,6 +82,27 @@ def seller_zone() -> ZoneInfo:
     return ZoneInfo(settings.COSMO_SELLER_ZONE)
 
 
+def paper_day(moment: datetime) -> date:
+    """The day that a paper of ``moment`` bears, on its page as on its PDF: the seller's day.
+
+    A minute after midnight at New Year belongs to the new year where the seller keeps books,
+    whatever the day is in UTC.
+    """
+    return moment.astimezone(seller_zone()).date()
+
+
+def paper_notes(*said: str) -> list[str]:
+    """What stands below the sums; in a demonstration also whose days the paper names."""
+    if not settings.COSMO_DEMO:
+        return list(said)
+    # The sentence of partials/demo_clock.html: paper has no page around it that could say it.
+    clocks = _(
+        "In this demonstration the plant's time runs faster than a watch: days of making and "
+        "delivery are the plant's, dates of papers the calendar's."
+    )
+    return [*said, clocks]
+
+
 def _sheet(
     order: Order,
     lines: Iterable[LineView],
@@ -105,7 +127,7 @@ def _sheet(
             Sum(_("VAT"), format_money(order.tax_total, order.currency)),
             Sum(_("Total"), format_money(order.total, order.currency), is_total=True),
         ],
-        notes=notes,
+        notes=paper_notes(*notes),
     )
 
 

@@ -20,7 +20,7 @@ from orders.selectors.access import (
 )
 from orders.selectors.lines import view_line
 from orders.selectors.orders import open_payment, with_lines
-from orders.selectors.papers import seller_zone
+from orders.selectors.papers import paper_day, seller_zone
 from orders.selectors.quotes import is_kept
 from orders.services.payments import settle_payment
 
@@ -57,6 +57,8 @@ def order_facts(request: HttpRequest, public_id: UUID) -> dict[str, object]:
         "country": settings.COSMO_SHIP_TO.get(found.country, found.country),
         "seller": settings.COSMO_SELLER,
         "zone": seller_zone().key,
+        "placed_on": paper_day(found.created_at),
+        "confirmed_on": paper_day(found.confirmed_at) if found.confirmed_at else None,
         "net_total": found.total - found.tax_total,
     }
 

@@ -55,6 +55,14 @@ def save(page: Page, address: str, query: str = "") -> str:
     return page.url.partition("?")[0]
 
 
+def hidden(page: Page, field: str) -> list[int]:
+    """How much of what stands in the field is not seen, across and down."""
+    found: list[int] = page.locator(field).evaluate(
+        "(it) => [it.scrollWidth - it.clientWidth, it.scrollHeight - it.clientHeight]"
+    )
+    return found
+
+
 def other(browser: Browser) -> Page:
     """Somebody else, elsewhere."""
     return browser.new_context().new_page()
@@ -67,6 +75,9 @@ def test_b19_b26_a_link_opens_the_design_elsewhere_and_words_only_with_the_priva
     private = page.locator("#link").input_value()
     plain = page.locator("#open-link").input_value()
     assert faults() == []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert [hidden(page, one) for one in ("#link", "#open-link")] == [[0, 0], [0, 0]]
     stranger = other(browser)
     stranger.goto(plain)
     expect(stranger.locator(".price-amount").first).to_have_text("€150.00")

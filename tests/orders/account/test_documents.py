@@ -1,14 +1,20 @@
 """Papers of an order: which there are when, what stands on them, as page and PDF."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
+from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from cosmo.lib.ids import new_public_id
 from design.models import Offer
 from orders.models import Order
+from orders.selectors.access import SESSION_GRANTS
 from orders.selectors.documents import credits_of, documents_of
 from orders.services.refunds import want_part_refund
 from orders.services.units import cancel_unit
@@ -50,6 +56,67 @@ def test_papers_come_one_after_the_other_each_as_page_and_pdf(offer: Offer) -> N
     assert first.serial in note
     assert order.street in note
     assert "€" not in note.split("<main")[1].split("</main")[0]
+
+
+# A minute after midnight in Berlin, an hour before it in UTC: another day, month and year.
+NEW_YEAR = datetime(2026, 12, 31, 23, 1, tzinfo=UTC)
+
+
+def read(client: Client, path: str) -> str:
+    """What stands on a PDF, with single spaces."""
+    pages = PdfReader(BytesIO(client.get(path).content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize(
+    ("zone", "said", "not_said"),
+    [
+        ("Europe/Berlin", "1 January 2027", "31 December 2026"),
+        ("America/New_York", "31 December 2026", "1 January 2027"),
+    ],
+)
+def test_papers_bear_the_sellers_day_on_page_and_pdf(
+    offer: Offer, settings: Any, zone: str, said: str, not_said: str
+) -> None:
+    settings.COSMO_SELLER_ZONE = zone
+    quoted, order = place(offer), ordered(offer)
+    want_part_refund(order=order, key="one", amount=Decimal("10.00"))
+    Order.objects.update(created_at=NEW_YEAR)
+    Order.objects.filter(pk=order.pk).update(confirmed_at=NEW_YEAR)
+    for payment in order.payments.all():
+        payment.refunds.update(created_at=NEW_YEAR)
+    found = [f"orders/{quoted.public_id}/quote", f"orders/{order.public_id}/invoice"]
+    found += [f"orders/{order.public_id}/{name}" for name in ("confirmation", "credit-1")]
+    for path in found:
+        whose = quoted if str(quoted.public_id) in path else order
+        page = path.replace("credit-1", "credit/1")
+        for text in (
+            guest(whose).get(f"/{page}/").content.decode(),
+            read(guest(whose), f"/{path}.pdf"),
+        ):
+            assert said in text, path
+            assert not_said not in text, path
+    sheet = guest(order).get(f"/orders/{order.public_id}/sheet/").content.decode()
+    assert said in sheet
+    assert not_said not in sheet
+
+
+def test_a_pdf_of_a_demonstration_says_whose_days_it_names(offer: Offer, settings: Any) -> None:
+    order = ordered(offer)
+    [unit] = units(order)
+    send_off(unit)
+    client = guest(order)
+    pdfs = [one.pdf for one in documents_of(order)] + [documents_of(place(offer))[0].pdf]
+    assert len(pdfs) == 4
+    session = client.session
+    session[SESSION_GRANTS] = [
+        str(one) for one in Order.objects.values_list("public_id", flat=True)
+    ]
+    session.save()
+    for is_demo in (False, True):
+        settings.COSMO_DEMO = is_demo
+        for pdf in pdfs:
+            assert read(client, pdf).count("runs faster than a watch") == is_demo, pdf
 
 
 def test_every_amount_that_went_back_has_a_number_that_stays(offer: Offer) -> None:
