@@ -155,6 +155,7 @@ class FreezePoint:
             customer was told.
         time_zone: The plant's.
         has_begun: From then on the features are fixed.
+        is_overdue: It should have begun; when it will nobody knows.
     """
 
     operation: str
@@ -163,6 +164,7 @@ class FreezePoint:
     time_zone: str
     has_begun: bool
     not_before: datetime | None = None
+    is_overdue: bool = False
 
 
 class FreezePoints(Protocol):

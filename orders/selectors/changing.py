@@ -30,6 +30,21 @@ class FixedBy:
     begins_at: datetime | None
     time_zone: str
     has_begun: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEnd:
+    """Until when a unit can be changed or cancelled.
+
+    Attributes:
+        at: Plant time; None where it has no place in the plan, or should have begun.
+        is_said: Its customer was told so: nothing is begun before. Else work is planned to begin
+            then, and the plan may move it.
+    """
+
+    at: datetime | None
+    is_said: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +52,18 @@ class ChangeWindow:
     """How far one unit can still be changed.
 
     Attributes:
-        until: Plant time until which all may change; None while it has no place in the plan.
-        is_said: Its customer was told so: nothing is begun before. Else work is planned to begin
-            then, and the plan may move it.
+        end: None once work has begun.
         points: Steps that fix something, in the order in which they do.
     """
 
     unit: Unit
-    is_open: bool
-    until: datetime | None
-    is_said: bool
+    end: ChangeEnd | None
     time_zone: str
     points: tuple[FixedBy, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.end is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +99,24 @@ def window_of(unit: Unit) -> ChangeWindow | None:
     compiled = compiled_offer(unit.line.offer)
     selection = selection_from_json(unit.line.selection)
     stated = {f.id for f in stated_features(compiled, selection)}
-    begins = [point.begins_at for point in plan if point.begins_at]
-    said = plan[0].not_before
     return ChangeWindow(
         unit=unit,
-        is_open=not any(point.has_begun for point in plan),
-        until=said or min(begins, default=None),
-        is_said=said is not None,
+        end=change_end(plan),
         time_zone=plan[0].time_zone,
         points=_fixing(plan, stated, texts),
     )
+
+
+def change_end(plan: Sequence[FreezePoint]) -> ChangeEnd | None:
+    """None once one of the unit's operations has begun, and where nothing of it is made."""
+    if not plan or any(point.has_begun for point in plan):
+        return None
+    said = plan[0].not_before
+    if said is not None:
+        return ChangeEnd(said, is_said=True)
+    begins = [point.begins_at for point in plan if point.begins_at]
+    is_overdue = any(point.is_overdue for point in plan)
+    return ChangeEnd(None if is_overdue else min(begins, default=None), is_said=False)
 
 
 def _fixing(
@@ -111,6 +134,7 @@ def _fixing(
                     begins_at=point.begins_at,
                     time_zone=point.time_zone,
                     has_begun=point.has_begun,
+                    is_overdue=point.is_overdue,
                 )
             )
     return tuple(points)

@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 
 from design.selectors.texts import texts_in
 from orders.models import Unit
+from orders.selectors.changing import ChangeEnd, change_end
+from production.freezing import points_of
 from production.lifecycle import OperationStatus, Stage
 from production.models import Operation, Shipment, Slip, UnitEvent, WorkOrder
 from production.selectors.dispatch import is_silent
 from production.selectors.stage_words import StageWords
-from production.selectors.waiting import GOES_ON, ChangeEnd, change_end, waiting_for
+from production.selectors.waiting import GOES_ON, waiting_for
 
 State = Literal["done", "current", "next", "stopped", "late"]
 # The way of a unit; paused and made again are states of a stage, not stages of the way.
@@ -146,7 +148,7 @@ def progress_of(unit: Unit) -> Progress:
         time_zone=work_order.plant.time_zone if work_order else "UTC",
         remakes=sum(event.stage == Stage.REMAKE for event in events),
         changed_at=last.plant_time if last else None,
-        change_end=change_end(work_order, operations),
+        change_end=change_end(points_of(work_order, operations)) if work_order else None,
         made=made_tenths(stage, [step.status for step in steps]),
     )
 

@@ -1,12 +1,13 @@
-"""What a unit waits for, and until when it can be changed: from its operations and their places."""
+"""What a unit waits for, from its operations and their places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from production.compile import floor_of
+from production.freezing import begin_of
 from production.lifecycle import OperationStatus, WorkOrderStatus
-from production.models import Booking, Operation, Plant, WorkOrder
+from production.models import Operation, Plant, WorkOrder
 from production.scheduling.calendar import open_windows
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # of a step without a place: last
@@ -33,19 +34,6 @@ class Waiting:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeEnd:
-    """Until when a unit can be changed or cancelled.
-
-    Attributes:
-        at: Plant time; None where it has no place in the plan, or should have begun.
-        is_said: Its customer was told so: no plan begins before. Else the plan may move it.
-    """
-
-    at: datetime | None
-    is_said: bool
-
-
 def waiting_for(work_order: WorkOrder | None, operations: Sequence[Operation]) -> Waiting | None:
     """None while a step is being done, when none is to come, and where nothing is made any more.
 
@@ -67,26 +55,6 @@ def waiting_for(work_order: WorkOrder | None, operations: Sequence[Operation]) -
         done=sum(one.status == OperationStatus.DONE for one in operations),
         count=len(operations),
     )
-
-
-def change_end(work_order: WorkOrder | None, operations: Sequence[Operation]) -> ChangeEnd | None:
-    """None for a unit that is not waiting to be begun."""
-    if work_order is None or work_order.status != WorkOrderStatus.PLANNED:
-        return None
-    if any(one.status != OperationStatus.PLANNED for one in operations):
-        return None
-    said, now = work_order.change_until, work_order.plant.clock.now()
-    if said is not None and said > now:
-        return ChangeEnd(said, is_said=True)
-    begins = [begin for one in operations if (begin := begin_of(one)) is not None]
-    first = min(begins, default=now)
-    return ChangeEnd(first if first > now else None, is_said=False)
-
-
-def begin_of(operation: Operation) -> datetime | None:
-    """Plant time the plan has for it; None while it has no place."""
-    booking: Booking | None = getattr(operation, "booking", None)
-    return booking.period.lower if booking is not None else None
 
 
 def _is_closed(plant: Plant, centre: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from cosmo.lib.clock import real_now
 from cosmo.lib.ports import promise_source
 from orders.lifecycle import OrderStatus
+from orders.models import Order
 from production.lifecycle import DispatchStatus
 from production.models import Plant, WorkOrder
 from tests.factories.production import make_offer, make_order
@@ -22,6 +23,12 @@ def make_work_orders(plant: Plant, **wanted: Any) -> list[WorkOrder]:
     order = make_order(make_offer(plant), wanted)
     with transaction.atomic():
         promise_source().hold(order_id=order.pk, lasts=timedelta(minutes=15))
+        return confirm(order)
+
+
+def confirm(order: Order) -> list[WorkOrder]:
+    """The work orders of an order that is held."""
+    with transaction.atomic():
         promise_source().confirm(order_id=order.pk)
     order.status, order.confirmed_at = OrderStatus.CONFIRMED, real_now()
     order.save()

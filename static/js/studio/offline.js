@@ -51,15 +51,37 @@ function sending(event) {
   if (isStudio(event)) window.clearTimeout(timer);
 }
 
-/** What leads away from here would lead to a page of the browser's own. @param {MouseEvent} event */
+/** What leads away from here would lead to a page of the browser's own. A browser without a network
+ * calls itself offline and reaches a server beside it all the same: that one is asked.
+ * @param {MouseEvent} event */
 function hold(event) {
   const on = /** @type {Element} */ (event.target).closest("[data-plain]");
   if (!on || !form().contains(on) || (navigator.onLine && !isAway)) return;
   event.preventDefault();
+  if (isAway) sayHeld();
+  else reach(on.id);
+}
+
+/** Press the button after all, where the server answers. @param {string} id */
+async function reach(id) {
+  try {
+    await fetch(form().action, { method: "HEAD", cache: "no-store" });
+  } catch {
+    sayHeld();
+    return;
+  }
+  const on = document.getElementById(id); // the form may be another one by now
+  if (on) form().requestSubmit(on);
+}
+
+/** The press is not kept: unlike a choice it would lead away at some later moment. */
+function sayHeld() {
   const place = note();
-  if (!place) return;
+  const words = place?.querySelector("span");
+  if (!place || !words) return;
+  words.textContent = place.dataset.held ?? "";
   place.hidden = false;
-  announce(place.dataset.said ?? "");
+  announce(words.textContent);
 }
 
 /** There is a connection again, or so the browser says. */

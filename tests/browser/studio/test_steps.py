@@ -149,12 +149,24 @@ def test_without_a_connection_nothing_leads_to_a_page_of_the_browsers(studio: Pa
     studio.context.set_offline(True)
     studio.locator("#studio-add").click()
     expect(studio.locator("#studio-offline")).to_be_visible()
+    expect(studio.locator("#studio-offline")).to_contain_text("press again")
     assert STUDIO in studio.url
     studio.context.set_offline(False)
     expect(studio.locator("#studio-offline")).to_be_hidden()
     expect(studio.locator("#live")).to_have_text("Connected again.")
     studio.locator("#studio-add").click()
     expect(studio).to_have_url(re.compile("/cart/"))
+
+
+def test_a_browser_without_a_network_reaches_a_server_beside_it(studio: Page) -> None:
+    alone = "Object.defineProperty(Navigator.prototype, 'onLine', {get: () => false})"
+    studio.add_init_script(alone)
+    studio.reload()
+    assert studio.evaluate("navigator.onLine") is False
+    choose(studio, "size-large")
+    studio.locator("#studio-add").click()
+    expect(studio).to_have_url(re.compile("/cart/"))
+    expect(studio.locator("main")).to_contain_text("€150.00")
 
 
 def test_without_a_connection_choices_are_kept_and_sent_again(studio: Page) -> None:

@@ -178,11 +178,16 @@ def test_of_a_cancelled_unit_nothing_goes_on(
 def test_a_plan_that_is_overdue_names_no_moment_that_is_gone(
     plant: Plant, customer: Client, work_order: WorkOrder
 ) -> None:
-    set_plant_time(plant, MONDAY + timedelta(hours=9))  # nothing has begun
-    html = customer.get(address(work_order, "progress")).content.decode()
-    assert "You can change or cancel it until work begins." in html
-    order = customer.get(reverse("orders:order", args=[work_order.unit.line.order.public_id]))
-    assert "You can change or cancel it until work begins." in order.content.decode()
+    order = reverse("orders:order", args=[work_order.unit.line.order.public_id])
+    # The first step should have begun, later ones not yet; then all of them should have.
+    for late, overdue in ((timedelta(minutes=10), 1), (timedelta(hours=9), 3)):
+        set_plant_time(plant, MONDAY + late)
+        html = customer.get(address(work_order, "progress")).content.decode()
+        assert "You can change or cancel it until work begins." in html
+        page = customer.get(order).content.decode()
+        assert "You can change or cancel it until work begins." in page
+        assert page.count("as soon as a station is free") == overdue
+        assert "not planned yet" not in page
 
 
 def test_before_the_first_step_it_says_when_that_is_planned(
