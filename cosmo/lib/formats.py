@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 # Days before months and a 24-hour clock, as at the plants; Django's plain "en" would be American.
 LOCALES = {"en": "en_GB"}
 MINUS = "\u2212"
+# Without it a line may end between a sign and the currency: to Unicode both are prefixes.
+UNBROKEN = "\u2060"
 # Left to right inside right-to-left text: without them "−€20.00" reads "€20.00−" in Arabic.
 ISOLATE, END_ISOLATE = "\u2066", "\u2069"
 FROM_THE_RIGHT = "\u2067"
@@ -56,11 +58,11 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 
 def format_money_change(amount: Decimal, currency: str) -> str:
-    """``+€60.00`` or ``−€20.00``; empty for no difference, so that the page finds its own word."""
+    """``+€60.00`` or ``−€20.00`` on one line; empty for no difference, for the page's own word."""
     if amount == 0:
         return ""
     sign = "+" if amount > 0 else MINUS
-    return isolated(sign + _money(abs(amount), currency, reader_locale()))
+    return isolated(sign + UNBROKEN + _money(abs(amount), currency, reader_locale()))
 
 
 def format_number(number: int | Decimal) -> str:

@@ -43,7 +43,7 @@ def test_every_answer_has_its_own_effect() -> None:
     pine, oak, elm, yew, _end = written(FEATURE)
     assert "choice-effect" not in pine
     assert "Oak &amp; ash" in oak
-    assert "+€12.50" in oak
+    assert "+\u2060€12.50" in oak
     assert "+2 days" in oak
     assert "same price" in elm
     assert "days" not in elm
@@ -51,7 +51,7 @@ def test_every_answer_has_its_own_effect() -> None:
     assert "price" not in yew
     colours = tuple(replace(one, colour="#aabbcc") for one in FEATURE.options)
     _, swatch, free, *_ = written(replace(FEATURE, options=colours))
-    assert '<span class="swatch-effect">+€12.50</span>' in swatch
+    assert '<span class="swatch-effect">+\u2060€12.50</span>' in swatch
     assert "swatch-effect" not in free
 
 
@@ -63,7 +63,7 @@ def test_another_price_day_or_language_is_written_anew() -> None:
         *(True, False),
         *(True, True, True),
     ]
-    assert "+€99.00" in after[1]
+    assert "+\u2060€99.00" in after[1]
     assert "1 day sooner" in after[1]
     with translation.override("zh-hans"):
         assert "为什么不行？" in written(FEATURE)[3]

@@ -235,7 +235,7 @@ def test_a_component_goes_with_all_that_was_chosen_in_it(client: Client) -> None
     without = re.search(r'<input[^>]*id="answer-box-none"[^>]*>', page)
     assert without is not None
     assert "aria-disabled" not in without.group(0)
-    assert "−€30.00" in text_of(page)
+    assert "−\u2060€30.00" in text_of(page)
     after = client.get(f"{STUDIO}?{sent(was, box='none', box_lid='cork', box_rows='3')}")
     assert after.status_code == 302
     query = parse_qs(urlsplit(after["Location"]).query)

@@ -39,7 +39,7 @@ MIRRORED = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    for (const match of node.data.matchAll(/[+\\u2212]?€[\\d,]+\\.\\d\\d/g)) {
+    for (const match of node.data.matchAll(/[+\\u2212]?\\u2060?€[\\d,]+\\.\\d\\d/g)) {
       const range = document.createRange();
       const edge = (from, to) => {
         range.setStart(node, match.index + from);

@@ -57,11 +57,11 @@ def test_b03_b05_b08_picture_price_and_day_stay_in_sight(
 
 
 def test_b06_b09_each_answer_says_what_it_does_to_price_and_day(studio: Page) -> None:
-    expect(label_of(studio, "size-large")).to_contain_text("+€50.00")
+    expect(label_of(studio, "size-large")).to_contain_text("+\u2060€50.00")
     expect(label_of(studio, "size-large")).to_contain_text("+1 day")
     expect(label_of(studio, "wood-pine")).to_contain_text("same price")
     choose(studio, "size-large")
-    expect(label_of(studio, "size-small")).to_contain_text("−€50.00")
+    expect(label_of(studio, "size-small")).to_contain_text("−\u2060€50.00")
     expect(label_of(studio, "size-small")).to_contain_text("1 day sooner")
     expect(label_of(studio, "size-large").locator(".choice-effect")).to_have_count(0)
 

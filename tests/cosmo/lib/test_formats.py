@@ -35,9 +35,10 @@ def test_money_is_written_in_the_readers_language(language: str, written: str) -
 
 @pytest.mark.parametrize(
     ("amount", "written"),
-    [("60", "+€60.00"), ("-20.5", "−€20.50"), ("0", ""), ("0.00", "")],
+    [("60", "+\u2060€60.00"), ("-20.5", "−\u2060€20.50"), ("0", ""), ("0.00", "")],
 )
 def test_a_difference_carries_its_sign_and_none_is_empty(amount: str, written: str) -> None:
+    """The joiner keeps sign and amount on one line: a line may end before a currency."""
     with translation.override("en"):
         assert format_money_change(Decimal(amount), "EUR") == written
 
@@ -72,7 +73,7 @@ def test_numbers_are_grouped() -> None:
 def test_arabic_keeps_the_sign_before_the_amount_and_western_digits() -> None:
     """The isolate is what stops a page that runs from the right from turning "−€20.50" round."""
     with translation.override("ar"):
-        assert format_money_change(Decimal("-20.5"), "EUR") == "\u2066−€20.50\u2069"
+        assert format_money_change(Decimal("-20.5"), "EUR") == "\u2066−\u2060€20.50\u2069"
         assert format_number(1850) == "1,850"
         assert format_day(FRIDAY) == "الجمعة، 12 يونيو"
         assert number_format(Decimal("1.5")) == "1.5"
