@@ -119,7 +119,10 @@ INVARIANTS: Sequence[Invariant] = (
         SELECT u.serial FROM production_workorder w JOIN orders_unit u ON u.id = w.unit_id
         JOIN production_operation op ON op.work_order_id = w.id AND op.status = 'planned'
         JOIN production_booking b ON b.operation_id = op.id
-        WHERE w.status = 'planned' AND lower(b.period) < w.change_until
+        WHERE w.status IN ('planned', 'held') AND lower(b.period) < w.change_until
+          AND NOT EXISTS (SELECT 1 FROM production_operation begun
+                          WHERE begun.work_order_id = w.id
+                            AND (begun.status <> 'planned' OR begun.started_at IS NOT NULL))
         UNION
         SELECT u.serial FROM production_heldunit h JOIN orders_unit u ON u.id = h.unit_id
         JOIN production_booking b ON b.hold_id = h.hold_id AND b.unit_id = h.unit_id

@@ -32,12 +32,15 @@ WORK_ORDER_MOVES: dict[str, frozenset[str]] = {
             WorkOrderStatus.PLANNED,
             WorkOrderStatus.COMPLETED,
             WorkOrderStatus.ABORTED,
+            WorkOrderStatus.CANCELLED,
         }
     ),
     WorkOrderStatus.COMPLETED: frozenset({WorkOrderStatus.CLOSED}),
 }
 # Nothing more happens to these, and no report of them is followed.
 FINAL = frozenset({WorkOrderStatus.CLOSED, WorkOrderStatus.ABORTED, WorkOrderStatus.CANCELLED})
+# A line may hold a job before its first step: status alone does not say that work has begun.
+MAY_BE_UNTOUCHED = frozenset({WorkOrderStatus.PLANNED, WorkOrderStatus.HELD})
 LIVE_WORK_ORDER = frozenset(
     {
         WorkOrderStatus.PLANNED,

@@ -1,6 +1,7 @@
 """Answers the promise port (cosmo/lib/ports.py) from the live bookings."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -9,8 +10,9 @@ from django.conf import settings
 
 from cosmo.lib.errors import DomainError
 from cosmo.lib.ports import PlantChoice, Promise, SelectionLike
+from orders.models import OrderLine
 from production.compile import floor_of
-from production.models import Engineering
+from production.models import Engineering, Plant, WorkOrder
 from production.selectors.bookings import PlantGaps, gaps_of
 from production.selectors.demands import Demand, Key, demand_of
 from production.selectors.makers import makers_of
@@ -18,8 +20,10 @@ from production.selectors.materials_supply import Counter
 from production.selectors.places import (
     Place,
     change_until,
+    change_until_at,
     day_at,
     first_minute,
+    first_minute_again,
     found_places,
     supplies_of,
 )
@@ -36,6 +40,13 @@ class PlantPromises:
 
     def inquire(self, *, offer_id: int, selection: SelectionLike, quantity: int = 1) -> Promise:
         return self.inquiry(offer_id=offer_id).promise(selection, quantity=quantity)
+
+    def inquire_again(self, *, unit_id: int, selection: SelectionLike) -> Promise:
+        """Two statements, and what ``inquiry`` takes."""
+        offer_id = OrderLine.objects.values_list("offer_id", flat=True).get(units=unit_id)
+        made = WorkOrder.objects.filter(unit=unit_id).select_related("plant")
+        sold = made.defer("plant__document").order_by("generation").last()
+        return PlantInquiry(offer_id, sold=sold).promise(selection)
 
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
         """Keep capacity for the order; see ``services.holds.hold_capacity``."""
@@ -68,8 +79,9 @@ class PlantPromises:
 class PlantInquiry:
     """Who makes an offer, and what is free there, read once for any number of questions."""
 
-    def __init__(self, offer_id: int) -> None:
+    def __init__(self, offer_id: int, *, sold: WorkOrder | None = None) -> None:
         self._offer_id = offer_id
+        self._sold = sold
 
     # Read with the first question, so that what cannot be read is refused like what has no room.
     @cached_property
@@ -94,7 +106,8 @@ class PlantInquiry:
             not_before=self._first_minutes,
             supplies=self.supplies,
         )
-        return promise_of(places[0], plants=plants_in(places))
+        promise = promise_of(places[0], plants=plants_in(places))
+        return replace(promise, change_until=safe_change_until(places))
 
     def days(self, selections: Sequence[SelectionLike], *, quantity: int = 1) -> list[date | None]:
         """The day of each selection, worked out once for all that ask the same of the plants."""
@@ -136,12 +149,13 @@ class PlantInquiry:
     @cached_property
     def _first_minutes(self) -> dict[int, int]:
         """From when capacity counts, by plant."""
-        return {
-            maker.plant_id: first_minute(
-                maker.plant, self.gaps[maker.plant_id], settings.COSMO_HOLD
-            )
-            for maker in self.makers
-        }
+        return {maker.plant_id: self._first_minute(maker.plant) for maker in self.makers}
+
+    def _first_minute(self, plant: Plant) -> int:
+        gaps, lasts = self.gaps[plant.pk], settings.COSMO_HOLD
+        if self._sold is None:
+            return first_minute(plant, gaps, lasts)
+        return first_minute_again(plant, gaps, change_until_at(plant, self._sold), lasts=lasts)
 
 
 def promise_of(
@@ -161,6 +175,16 @@ def promise_of(
         waits_for=place.waits_for,
         plants=plants,
     )
+
+
+def safe_change_until(places: Sequence[Place]) -> datetime | None:
+    """What holds whichever of the plants makes it in the end: the earliest moment, by the clock of
+    the first; None where one of them says nothing."""
+    plants = [place.engineering.plant for place in places]
+    said = [(plant.clock, change_until(plant)) for plant in plants]
+    first = plants[0].clock
+    moments = [first.moment_of(at, clock) for clock, at in said if at is not None]
+    return min(moments) if len(moments) == len(plants) else None
 
 
 def plants_in(places: Iterable[Place]) -> tuple[PlantChoice, ...]:

@@ -42,6 +42,12 @@ class PlantClock:
     def to_real(self, plant: datetime) -> datetime:
         return self.origin_real + (plant - self.origin_plant) / self.factor
 
+    def moment_of(self, moment: datetime, other: "PlantClock") -> datetime:
+        """What this clock shows when ``other`` shows ``moment``."""
+        real = real_now()
+        ahead = moment - other.to_plant(real)  # not by real time: a standing clock never gets there
+        return self.to_plant(real) + ahead * (self.factor / other.factor)
+
     def resumed(self, *, last_seen_real: datetime, real: datetime, factor: float) -> "PlantClock":
         """The clock that goes on from plant time at ``last_seen_real`` as if no time had passed."""
         stopped_at = self.to_plant(max(last_seen_real, self.origin_real))

@@ -97,6 +97,15 @@ class PromiseSource(Protocol):
         """See ``Inquiry.promise``: one question alone."""
         ...
 
+    def inquire_again(self, *, unit_id: int, selection: SelectionLike) -> Promise:
+        """When a confirmed unit could be there, were it made to ``selection`` instead. What it has
+        booked stays taken, so ``replan`` says this day or an earlier one.
+
+        Raises:
+            DomainError: as ``Inquiry.promise``.
+        """
+        ...
+
     def hold(self, *, order_id: int, lasts: timedelta) -> Mapping[int, Promise]:
         """Keep capacity for every unit of the order; replaces an earlier hold of the order.
 

@@ -56,7 +56,7 @@ def ask_change(
     check_confirmed(unit.line.order)
     check_not_frozen(unit, feature)
     selection, price = changed(unit, feature, option)
-    promise = promise_source().inquire(offer_id=unit.line.offer_id, selection=selection)
+    promise = promise_source().inquire_again(unit_id=unit.pk, selection=selection)
     _check_said(said, price, promise.date, unit.line.order.currency)
     drop_changes(unit_ids=[unit.pk], reason="asked_anew")
     change = ChangeOrder.objects.create(

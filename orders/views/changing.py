@@ -54,7 +54,7 @@ def preview_of(unit: Unit, answer: OtherAnswer) -> Preview:
         DomainError: ``selection_invalid``, ``no_plant``, ``no_capacity``.
     """
     selection, price = changed(unit, answer.feature, answer.option)
-    promise = promise_source().inquire(offer_id=unit.line.offer_id, selection=selection)
+    promise = promise_source().inquire_again(unit_id=unit.pk, selection=selection)
     texts = texts_in(unit.line.texts, get_language() or "en")
     return Preview(
         answer=answer,

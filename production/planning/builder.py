@@ -7,7 +7,7 @@ from itertools import groupby
 
 from cosmo.lib.expressions import Scope
 from production.compile import RoutedOperation, route_unit, scope_of_unit
-from production.lifecycle import DispatchStatus, OperationStatus, WorkOrderStatus
+from production.lifecycle import MAY_BE_UNTOUCHED, DispatchStatus, OperationStatus
 from production.models import HeldUnit
 from production.planning.facts import settled
 from production.planning.freezing import frozen
@@ -138,7 +138,7 @@ class _Builder:
         job = self._add_job(
             Job(
                 name=work_order.serial,
-                release=self._release(work_order.release_at, _open_until(work_order)),
+                release=self._release(work_order.release_at, _open_until(operations)),
                 # A rush order is late from now on, by a weight that breaks no other's promise.
                 due=0 if is_rush else self._due(work_order.due_at),
                 weight=RUSH_WEIGHT if is_rush else SOLD_WEIGHT,
@@ -343,6 +343,10 @@ class _Builder:
         )
 
 
-def _open_until(work_order: OpenWorkOrder) -> datetime | None:
+def _open_until(operations: Sequence[OpenOperation]) -> datetime | None:
     """Until when its customer may change it; once it has begun nothing waits for that any more."""
-    return work_order.change_until if work_order.status == WorkOrderStatus.PLANNED else None
+    work_order = operations[0].work_order
+    has_begun = work_order.status not in MAY_BE_UNTOUCHED or any(
+        one.status != OperationStatus.PLANNED or one.started_at for one in operations
+    )
+    return None if has_begun else work_order.change_until

@@ -7,7 +7,7 @@ from typing import Any
 
 from cosmo.lib.errors import Conflict, DomainError
 from production.compile import RoutedOperation, floor_of
-from production.models import Engineering, Plant
+from production.models import Engineering, Plant, WorkOrder
 from production.scheduling.gaps import NoRoom, UnitPlacement
 from production.selectors.bookings import PlantGaps
 from production.selectors.demands import Demand, demand_of
@@ -87,16 +87,26 @@ def first_minute(plant: Plant, gaps: PlantGaps, lasts: timedelta) -> int:
     """From when capacity counts that is kept for so long: what has gone by when the hold ends was
     none, nor what its customer may still change then.
     """
-    ahead = max(min(lasts * plant.clock_factor, LONGEST_HEAD_START), _change_window(plant))
+    ahead = max(_head_start(plant, lasts), _change_window(plant))
     return gaps.minute(plant.clock.now() + ahead)
 
 
-def first_minute_again(plant: Plant, gaps: PlantGaps, said: datetime | None) -> int:
-    """From when capacity counts for what was ordered before: from now, but not before the moment
-    until which its customer may change it.
+def first_minute_again(
+    plant: Plant, gaps: PlantGaps, said: datetime | None, *, lasts: timedelta = timedelta(0)
+) -> int:
+    """From when capacity counts for what was ordered before: from now, or from the end of ``lasts``
+    (real time) where somebody still thinks about it, but not before the moment until which its
+    customer may change it.
     """
-    now = plant.clock.now()
-    return gaps.minute(max(now, said or now))
+    ready = plant.clock.now() + _head_start(plant, lasts)
+    return gaps.minute(max(ready, said or ready))
+
+
+def change_until_at(plant: Plant, before: WorkOrder) -> datetime | None:
+    """What was said of ``before`` as the clock of ``plant``, which may make it instead, has it."""
+    if before.change_until is None or before.plant_id == plant.pk:
+        return before.change_until
+    return plant.clock.moment_of(before.change_until, before.plant.clock)
 
 
 def change_until(plant: Plant) -> datetime | None:
@@ -105,6 +115,10 @@ def change_until(plant: Plant) -> datetime | None:
     """
     window = _change_window(plant)
     return plant.clock.now() + window if window else None
+
+
+def _head_start(plant: Plant, lasts: timedelta) -> timedelta:
+    return min(lasts * plant.clock_factor, LONGEST_HEAD_START)
 
 
 def _change_window(plant: Plant) -> timedelta:

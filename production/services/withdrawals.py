@@ -13,6 +13,7 @@ from cosmo.lib.transitions import check_transition
 from orders.models import Unit
 from production.lifecycle import (
     LIVE_WORK_ORDER,
+    MAY_BE_UNTOUCHED,
     WORK_ORDER_MOVES,
     DispatchStatus,
     OperationStatus,
@@ -24,7 +25,13 @@ from production.locks import plant_locks
 from production.models import Booking, Operation, Plant, Recall, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
-from production.selectors.places import Place, best_place, first_minute_again, supplies_of
+from production.selectors.places import (
+    Place,
+    best_place,
+    change_until_at,
+    first_minute_again,
+    supplies_of,
+)
 from production.services.history import tell_now
 from production.services.planning import mark_bookings_changed
 from production.services.remake import BY_ORDER
@@ -86,7 +93,7 @@ def replan_unit(*, unit_id: int) -> Place:
         selection=unit.line.selection,
         quantity=1,
         not_before={
-            plant_id: first_minute_again(plant, gaps[plant_id], before.change_until)
+            plant_id: first_minute_again(plant, gaps[plant_id], change_until_at(plant, before))
             for plant_id, plant in plants.items()
         },
         supplies=supplies_of(plants.values()),
@@ -101,7 +108,7 @@ def replan_unit(*, unit_id: int) -> Place:
 
 def has_begun(work_order: WorkOrder) -> bool:
     return (
-        work_order.status != WorkOrderStatus.PLANNED
+        work_order.status not in MAY_BE_UNTOUCHED
         or Operation.objects.filter(work_order=work_order)
         .exclude(status=OperationStatus.PLANNED, started_at=None)
         .exists()

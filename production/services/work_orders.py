@@ -25,6 +25,7 @@ from production.selectors.places import (
     Place,
     best_place,
     change_until,
+    change_until_at,
     first_minute_again,
     supplies_of,
 )
@@ -166,7 +167,7 @@ def open_next(before: WorkOrder, place: Place, *, due_at: datetime) -> WorkOrder
         due_at=due_at,
         chain_id=before.chain_id,
         generation=before.generation + 1,
-        until=before.change_until,
+        until=change_until_at(place.engineering.plant, before),
     )
     _write([_Opening(work_order, place.routing, bookings)])
     needs = needs_of(place.engineering, before.unit.line.selection)
