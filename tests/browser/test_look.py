@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cosmo.accounts.models import User
 from tests.factories.production import make_offer
+from tests.factories.shop import make_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,6 +148,28 @@ def test_a_lost_connection_is_said_and_forgotten(page: Page, address: str) -> No
     expect(notice).to_contain_text("You are offline")
     page.context.set_offline(False)
     expect(notice).to_be_hidden()
+
+
+def test_a_lost_connection_covers_nothing_of_the_picture(page: Page, address: str) -> None:
+    make_shop()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/products/stool/studio/")
+    page.evaluate("window.scrollTo(0, 500)")
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_contain_text("You are offline")
+    edges = """() => new Promise((done) => {
+      const of = (selector) => document.querySelector(selector).getBoundingClientRect();
+      const look = () => {
+        const [notice, stage, way] = [of("#connection"), of(".studio-stage"), of(".studio-way")];
+        done([notice.bottom, stage.top, stage.bottom, way.top].map(Math.round));
+      };
+      requestAnimationFrame(() => requestAnimationFrame(look));
+    })"""
+    notice, head, foot, way = page.evaluate(edges)
+    assert 0 < notice <= head < foot <= way
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_be_hidden()
+    assert page.evaluate(edges)[1] == 0
 
 
 def test_no_style_says_left_or_right() -> None:

@@ -22,11 +22,7 @@ function lost(event) {
   if (elt !== form() || (event.type === "htmx:responseError" && !AWAY.includes(xhr?.status)))
     return;
   event.stopPropagation();
-  const place = note();
-  if (place?.hidden) {
-    place.hidden = false;
-    if (!isAway) announce(place.dataset.said ?? "");
-  }
+  if (!isAway) say("said");
   isAway = true;
   window.clearTimeout(timer);
   timer = window.setTimeout(again, wait);
@@ -58,7 +54,7 @@ function hold(event) {
   const on = /** @type {Element} */ (event.target).closest("[data-plain]");
   if (!on || !form().contains(on) || (navigator.onLine && !isAway)) return;
   event.preventDefault();
-  if (isAway) sayHeld();
+  if (isAway) say("held");
   else reach(on.id);
 }
 
@@ -67,19 +63,20 @@ async function reach(id) {
   try {
     await fetch(form().action, { method: "HEAD", cache: "no-store" });
   } catch {
-    sayHeld();
+    say("held");
     return;
   }
   const on = document.getElementById(id); // the form may be another one by now
   if (on) form().requestSubmit(on);
 }
 
-/** The press is not kept: unlike a choice it would lead away at some later moment. */
-function sayHeld() {
+/** Of a choice that it is kept; of a press ("held") that it is not: unlike a choice it would lead
+ * away at some later moment. @param {"said" | "held"} what */
+function say(what) {
   const place = note();
   const words = place?.querySelector("span");
   if (!place || !words) return;
-  words.textContent = place.dataset.held ?? "";
+  words.textContent = place.dataset[what] ?? "";
   place.hidden = false;
   announce(words.textContent);
 }
