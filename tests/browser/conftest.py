@@ -98,6 +98,12 @@ def complaints(page: Page) -> list[str]:
     return heard
 
 
+RUN_AXE = """async () => {
+  const rules = { "target-size": { enabled: true } };
+  return (await axe.run({ rules })).violations;
+}"""
+
+
 @pytest.fixture
 def violations(page: Page) -> Callable[[], list[str]]:
     """Accessibility faults of the page as it stands, by axe: rule and place.
@@ -109,7 +115,7 @@ def violations(page: Page) -> Callable[[], list[str]]:
     def ask() -> list[str]:
         page.evaluate(AT_REST)
         page.evaluate(AXE.read_text())
-        found: list[dict[str, Any]] = page.evaluate("axe.run().then((result) => result.violations)")
+        found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
         return [
             f"{fault['id']}: {' '.join(node['target'])}"
             for fault in found
