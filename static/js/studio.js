@@ -3,7 +3,7 @@
 
 import { startAutosave } from "./studio/autosave.js";
 import { startFinding } from "./studio/find.js";
-import { form, isStudio, send } from "./studio/form.js";
+import { form, isStudio, keepToStudio, send } from "./studio/form.js";
 import { startOffline } from "./studio/offline.js";
 import { startSteps } from "./studio/steps.js";
 import { startWay } from "./studio/way.js";
@@ -99,6 +99,7 @@ function closeSum(/** @type {Event} */ event) {
   if (isEscape || (isElsewhere && window.matchMedia("(width < 62rem)").matches)) sum.open = false;
 }
 
+document.addEventListener("htmx:configRequest", keepToStudio);
 document.addEventListener("htmx:beforeSwap", before);
 document.addEventListener("htmx:afterSwap", after);
 document.addEventListener("htmx:afterSettle", showReason);

@@ -18,6 +18,16 @@ export function isStudio(event) {
   return target instanceof Element && target.id === STUDIO;
 }
 
+/** htmx remembers the button of a form that was last pressed or had the focus, and sends whatever
+ * comes next where that one leads: a choice sent again went into the cart. What it sends of the
+ * studio is always a question to the studio; the buttons that lead away are the browser's own.
+ * @param {Event} event */
+export function keepToStudio(event) {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  if (detail.elt !== form()) return;
+  Object.assign(detail, { verb: "get", path: form().getAttribute("hx-get"), useUrlParams: true });
+}
+
 /** Send the answers as they stand now. */
 export function send() {
   form().requestSubmit(/** @type {HTMLElement} */ (form().querySelector("#studio-update")));

@@ -11,6 +11,7 @@ const AWAY = [502, 503, 504];
 let wait = SOONEST_MS;
 let timer = 0;
 let isAway = false;
+let isAsking = false;
 
 function note() {
   return document.getElementById("studio-offline");
@@ -34,9 +35,10 @@ function again() {
   if (isAway) send();
 }
 
-/** @param {Event} event */
+/** A gateway that says that nobody is there is no answer. @param {Event} event */
 function answered(event) {
-  if (!isStudio(event)) return;
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (!isStudio(event) || AWAY.includes(xhr.status)) return;
   isAway = false;
   wait = SOONEST_MS;
   window.clearTimeout(timer);
@@ -58,16 +60,19 @@ function hold(event) {
   else reach(on.id);
 }
 
-/** Press the button after all, where the server answers. @param {string} id */
+/** Press the button after all, where the server answers; a second press meanwhile is the same.
+ * @param {string} id */
 async function reach(id) {
-  try {
-    await fetch(form().action, { method: "HEAD", cache: "no-store" });
-  } catch {
-    say("held");
-    return;
-  }
+  if (isAsking) return;
+  isAsking = true;
+  const isThere = await fetch("/healthz", { cache: "no-store" }).then(
+    (answer) => !AWAY.includes(answer.status),
+    () => false,
+  );
+  isAsking = false;
   const on = document.getElementById(id); // the form may be another one by now
-  if (on) form().requestSubmit(on);
+  if (!isThere) say("held");
+  else if (on) form().requestSubmit(on);
 }
 
 /** Of a choice that it is kept; of a press ("held") that it is not: unlike a choice it would lead

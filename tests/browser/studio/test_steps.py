@@ -180,3 +180,45 @@ def test_without_a_connection_choices_are_kept_and_sent_again(studio: Page) -> N
     price_is(studio, "€150.00")
     is_chosen(studio, "size-large", "colour-black")
     expect(studio.locator("#studio-offline")).to_be_hidden()
+
+
+@pytest.mark.parametrize("is_pressed", [True, False])
+def test_what_is_sent_again_goes_where_choices_go(studio: Page, is_pressed: bool) -> None:
+    """Also where a button that leads away was pressed in vain, or has the focus."""
+    asked: list[str] = []
+    studio.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    studio.context.set_offline(True)
+    label_of(studio, "size-large").click()
+    expect(studio.locator("#studio-offline")).to_be_visible()
+    if is_pressed:
+        studio.locator("#studio-add").click()
+        expect(studio.locator("#studio-offline")).to_contain_text("press again")
+    else:
+        studio.locator("#studio-add").focus()
+    studio.context.set_offline(False)
+    price_is(studio, "€150.00")
+    expect(studio.locator("#studio-offline")).to_be_hidden()
+    assert [one for one in asked if one.startswith("POST") and "/cart/" in one] == []
+    assert STUDIO in studio.url
+
+
+def test_a_gateway_that_reaches_nobody_is_said_once(studio: Page) -> None:
+    studio.evaluate(
+        """() => {
+          globalThis.said = 0;
+          const note = new MutationObserver(() => { globalThis.said += 1; });
+          note.observe(document.getElementById("live"), { childList: true, characterData: true });
+        }"""
+    )
+    tries: list[str] = []
+    with studio.expect_request(lambda _: len(tries) == 2, timeout=30_000):
+        studio.route(
+            lambda url: STUDIO in url,
+            lambda route: (tries.append(route.request.url), route.fulfill(status=502))[1],
+        )
+        label_of(studio, "size-large").click()
+        expect(studio.locator("#live")).to_contain_text("Your choice is kept")
+        told = studio.evaluate("said")
+    studio.unroute_all()
+    assert studio.evaluate("said") == told
+    price_is(studio, "€150.00")
