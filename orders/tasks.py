@@ -26,6 +26,7 @@ def settle_waiting_payments() -> None:
     for payment_id in payments.open_payment_ids():
         payments.settle_payment(payment_id=payment_id)
     expiry.close_silent_orders()
+    expiry.forget_unpaid_guests()
 
 
 @shared_task(name="orders.sweep_campaigns")

@@ -1,10 +1,10 @@
 """Answers the freeze port (cosmo/lib/ports.py) from what the line has begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cosmo.lib.ports import FreezePoint
-from production.lifecycle import LIVE_WORK_ORDER, OperationStatus
+from production.lifecycle import LIVE_WORK_ORDER, MAY_BE_UNTOUCHED, OperationStatus
 from production.models import Booking, Operation, WorkOrder
 
 
@@ -14,7 +14,7 @@ class RoutingFreezePoints:
     def frozen_features(self, *, unit_id: int) -> frozenset[str]:
         begun = Operation.objects.filter(
             work_order__unit_id=unit_id, work_order__status__in=LIVE_WORK_ORDER
-        ).exclude(status=OperationStatus.PLANNED)
+        ).exclude(status=OperationStatus.PLANNED, started_at=None)
         return frozenset().union(*begun.values_list("freezes", flat=True))
 
     def freeze_plan(self, *, unit_id: int) -> list[FreezePoint]:
@@ -34,24 +34,39 @@ def points_of(work_order: WorkOrder, operations: Sequence[Operation]) -> list[Fr
         return []
     now, said = work_order.plant.clock.now(), work_order.change_until
     not_before = said if said is not None and said > now else None
+    is_work_begun = has_begun(work_order, operations)
     return [
-        _point(operation, work_order.plant.time_zone, now, not_before) for operation in operations
+        FreezePoint(
+            operation=operation.code,
+            features=tuple(operation.freezes),
+            begins_at=operation.started_at or begin_of(operation),
+            time_zone=work_order.plant.time_zone,
+            has_begun=was_begun(operation),
+            is_work_begun=is_work_begun,
+            not_before=not_before,
+            is_overdue=_is_overdue(operation, now),
+        )
+        for operation in operations
     ]
 
 
-def _point(
-    operation: Operation, time_zone: str, now: datetime, not_before: datetime | None
-) -> FreezePoint:
-    planned, has_begun = begin_of(operation), operation.status != OperationStatus.PLANNED
-    return FreezePoint(
-        operation=operation.code,
-        features=tuple(operation.freezes),
-        begins_at=operation.started_at or planned,
-        time_zone=time_zone,
-        has_begun=has_begun,
-        not_before=not_before,
-        is_overdue=not has_begun and planned is not None and planned <= now,
-    )
+def has_begun(work_order: WorkOrder, operations: Iterable[Operation]) -> bool:
+    """Whether anything was done to the unit: then it is neither changed nor cancelled any more.
+
+    Args:
+        operations: All of the work order.
+    """
+    return work_order.status not in MAY_BE_UNTOUCHED or any(map(was_begun, operations))
+
+
+def was_begun(operation: Operation) -> bool:
+    """Also what failed and waits to be done again."""
+    return operation.status != OperationStatus.PLANNED or operation.started_at is not None
+
+
+def _is_overdue(operation: Operation, now: datetime) -> bool:
+    planned = begin_of(operation)
+    return not was_begun(operation) and planned is not None and planned <= now
 
 
 def begin_of(operation: Operation) -> datetime | None:

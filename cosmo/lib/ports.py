@@ -164,6 +164,8 @@ class FreezePoint:
             customer was told.
         time_zone: The plant's.
         has_begun: From then on the features are fixed.
+        is_work_begun: Something of the unit has: nothing of it is changed or cancelled any more. A
+            line may say so of the whole job alone, and of none of its operations.
         is_overdue: It should have begun; when it will nobody knows.
     """
 
@@ -172,6 +174,7 @@ class FreezePoint:
     begins_at: datetime | None
     time_zone: str
     has_begun: bool
+    is_work_begun: bool
     not_before: datetime | None = None
     is_overdue: bool = False
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -9,7 +10,8 @@ from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
 from design.models import Product, Sketch
 
-LASTS = timedelta(days=60)  # of who has not signed in; nobody comes back for it later
+# Of who has not signed in: by then the browser's session, which leads back to it, is over.
+LASTS = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 def keep_sketch(*, product: Product, user: User | None, browser: str, address: str) -> Sketch:

@@ -108,8 +108,8 @@ def window_of(unit: Unit) -> ChangeWindow | None:
 
 
 def change_end(plan: Sequence[FreezePoint]) -> ChangeEnd | None:
-    """None once one of the unit's operations has begun, and where nothing of it is made."""
-    if not plan or any(point.has_begun for point in plan):
+    """None once work on the unit has begun, and where nothing of it is made."""
+    if not plan or plan[0].is_work_begun:
         return None
     said = plan[0].not_before
     if said is not None:

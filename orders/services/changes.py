@@ -24,7 +24,14 @@ from orders.selectors.agreed import Terms, terms_of
 from orders.services.confirmation import drop_changes
 from orders.services.mail import queue_mail
 from orders.services.refunds import move_payment, want_part_refund
-from orders.services.units import check_confirmed, count_totals, lock_unit, own_line, write_price
+from orders.services.units import (
+    already_begun,
+    check_confirmed,
+    count_totals,
+    lock_unit,
+    own_line,
+    write_price,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ def ask_change(
     unit = lock_unit(unit_id)
     check_confirmed(unit.line.order)
     check_not_frozen(unit, feature)
+    _check_not_begun(unit)
     selection, price = changed(unit, feature, option)
     promise = promise_source().inquire_again(unit_id=unit.pk, selection=selection)
     _check_said(said, price, promise.date, unit.line.order.currency)
@@ -108,6 +116,12 @@ def check_not_frozen(unit: Unit, feature: str) -> None:
             feature=feature[:40],
             serial=unit.serial,
         )
+
+
+def _check_not_begun(unit: Unit) -> None:
+    """Before somebody pays for what is then refused."""
+    if any(point.is_work_begun for point in freeze_points().freeze_plan(unit_id=unit.pk)):
+        raise already_begun(unit.serial)
 
 
 def start_change_payment(*, change_id: int, provider: str) -> Started:

@@ -1,5 +1,7 @@
 """Orders nobody paid, and offers nobody answered."""
 
+from datetime import timedelta
+
 from django.db.models import Q
 
 from cosmo.lib.clock import real_now
@@ -8,6 +10,8 @@ from orders.lifecycle import OrderStatus, PaymentStatus
 from orders.models import Order
 from orders.services.checkout import PRICE_LASTS
 from orders.services.confirmation import cancel_order
+
+GUESTS_KEPT = timedelta(days=30)  # refunds and answers to them are over by then
 
 
 def close_silent_orders(limit: int = 100) -> int:
@@ -26,3 +30,18 @@ def close_silent_orders(limit: int = 100) -> int:
             continue
         closed += 1
     return closed
+
+
+def forget_unpaid_guests() -> int:
+    """Who has no account, and whose order ended before it was confirmed: nothing was made and no
+    invoice written, so a month later name and addresses go. Safe to repeat."""
+    over = Order.objects.filter(
+        user=None,
+        partner=None,
+        confirmed_at=None,
+        status=OrderStatus.CANCELLED,
+        closed_at__lt=real_now() - GUESTS_KEPT,
+    )
+    return over.exclude(email="").update(
+        email="", name="", phone="", street="", postal_code="", city=""
+    )

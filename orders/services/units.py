@@ -57,6 +57,18 @@ def lock_unit(unit_id: int) -> Unit:
     )
 
 
+def already_begun(serial: str) -> Conflict:
+    """Why a unit stays as it is: ``already_in_production``."""
+    return Conflict(
+        "already_in_production",
+        Sentence(
+            "Work on unit %(serial)s has begun and it is made to your design, so it can be "
+            "neither cancelled nor changed here. Write to us and we will find a way."
+        ),
+        serial=serial,
+    )
+
+
 def check_confirmed(order: Order) -> None:
     if order.status != OrderStatus.CONFIRMED:
         raise Conflict(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from design.services.sketches import LASTS
 from orders.selectors.sellers import seller_names
+from orders.services.expiry import GUESTS_KEPT
 
 
 @require_safe
@@ -24,7 +25,11 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    facts = {"contact": _contact(), "sketch_days": LASTS.days}
+    facts = {
+        "contact": _contact(),
+        "sketch_days": LASTS.days,
+        "guest_days": GUESTS_KEPT.days,
+    }
     return render(request, "orders/privacy.html", facts)
 
 

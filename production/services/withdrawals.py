@@ -11,18 +11,18 @@ from cosmo.lib.clock import real_now
 from cosmo.lib.errors import Conflict, Sentence
 from cosmo.lib.transitions import check_transition
 from orders.models import Unit
+from orders.services.units import already_begun
+from production.freezing import has_begun
 from production.lifecycle import (
     LIVE_WORK_ORDER,
-    MAY_BE_UNTOUCHED,
     WORK_ORDER_MOVES,
     DispatchStatus,
-    OperationStatus,
     SlipStatus,
     Stage,
     WorkOrderStatus,
 )
 from production.locks import plant_locks
-from production.models import Booking, Operation, Plant, Recall, WorkOrder
+from production.models import Booking, Plant, Recall, WorkOrder
 from production.selectors.bookings import gaps_of
 from production.selectors.makers import makers_of
 from production.selectors.places import (
@@ -106,18 +106,10 @@ def replan_unit(*, unit_id: int) -> Place:
     return place
 
 
-def has_begun(work_order: WorkOrder) -> bool:
-    return (
-        work_order.status not in MAY_BE_UNTOUCHED
-        or Operation.objects.filter(work_order=work_order)
-        .exclude(status=OperationStatus.PLANNED, started_at=None)
-        .exists()
-    )
-
-
 def end_early(work_order: WorkOrder) -> None:
     """Nothing more is made of a locked work order; what it had booked is free."""
-    target = WorkOrderStatus.ABORTED if has_begun(work_order) else WorkOrderStatus.CANCELLED
+    is_begun = has_begun(work_order, work_order.operations.all())
+    target = WorkOrderStatus.ABORTED if is_begun else WorkOrderStatus.CANCELLED
     check_transition(
         what=str(work_order), moves=WORK_ORDER_MOVES, source=work_order.status, target=target
     )
@@ -145,12 +137,5 @@ def _check_open(work_order: WorkOrder, *, even_if_begun: bool) -> None:
             Sentence("Unit %(serial)s is made and on its way, so it cannot be cancelled here."),
             serial=work_order.unit.serial,
         )
-    if not even_if_begun and has_begun(work_order):
-        raise Conflict(
-            "already_in_production",
-            Sentence(
-                "Work on unit %(serial)s has begun and it is made to your design, so it can be "
-                "neither cancelled nor changed here. Write to us and we will find a way."
-            ),
-            serial=work_order.unit.serial,
-        )
+    if not even_if_begun and has_begun(work_order, work_order.operations.all()):
+        raise already_begun(work_order.unit.serial)

@@ -13,7 +13,7 @@ from design.models import Offer
 from orders.models import Order, Payment, SimulatedCharge
 from orders.payments.simulator import decide_charge
 from orders.services.confirmation import answer_offer, cancel_order, confirm_order
-from orders.services.expiry import close_silent_orders
+from orders.services.expiry import GUESTS_KEPT, close_silent_orders, forget_unpaid_guests
 from orders.services.payments import open_payment_ids, settle_payment, start_payment
 from production.models import Booking, Hold, WorkOrder
 from tests.factories.orders import begin_payment, let_hold_expire, pay, place
@@ -186,6 +186,22 @@ def test_orders_nobody_pays_are_closed_after_two_days(offer: Offer) -> None:
     order.refresh_from_db()
     fresh.refresh_from_db()
     assert (order.status, fresh.status) == ("cancelled", "quoted")
+
+
+def test_guests_whose_order_never_came_to_be_are_forgotten(offer: Offer) -> None:
+    unpaid, fresh, paid = place(offer), place(offer), place(offer)
+    pay(paid)
+    for order in (unpaid, fresh):
+        cancel_order(order_id=order.pk, reason="no_answer")
+    long_ago = real_now() - GUESTS_KEPT - timedelta(days=1)
+    Order.objects.exclude(pk=fresh.pk).update(closed_at=long_ago, created_at=long_ago)
+    assert (forget_unpaid_guests(), forget_unpaid_guests()) == (1, 0)
+    kept = dict(Order.objects.values_list("pk", "email"))
+    assert kept[unpaid.pk] == ""
+    assert kept[fresh.pk]
+    assert kept[paid.pk]
+    unpaid.refresh_from_db()
+    assert (unpaid.name, unpaid.street, unpaid.phone) == ("", "", "")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,9 +15,12 @@ from django.utils import translation
 
 from cosmo.accounts.models import User
 from cosmo.lib.clock import real_now
+from cosmo.lib.errors import DomainError
+from orders.models import ChangeOrder
 from orders.selectors.access import SESSION_GRANTS
+from orders.services.changes import ask_change
 from production import tasks
-from production.lifecycle import Stage
+from production.lifecycle import Stage, WorkOrderStatus
 from production.models import Line, Plant, UnitEvent, WorkOrder
 from production.selectors.progress import progress_of
 from production.services import planning
@@ -186,8 +189,36 @@ def test_a_plan_that_is_overdue_names_no_moment_that_is_gone(
         assert "You can change or cancel it until work begins." in html
         page = customer.get(order).content.decode()
         assert "You can change or cancel it until work begins." in page
-        assert page.count("as soon as a station is free") == overdue
+        assert page.count("when its turn comes") == overdue
         assert "not planned yet" not in page
+
+
+def test_a_job_whose_line_reports_no_step_can_be_changed_no_more(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    WorkOrder.objects.filter(pk=work_order.pk).update(status=WorkOrderStatus.RUNNING)
+    nothing_can_be_changed(customer, work_order)
+
+
+def test_what_failed_and_is_to_be_done_again_has_begun(
+    plant: Plant, customer: Client, work_order: WorkOrder
+) -> None:
+    work_order.operations.filter(position=1).update(started_at=MONDAY, ended_at=MONDAY)
+    nothing_can_be_changed(customer, work_order)
+
+
+def nothing_can_be_changed(customer: Client, work_order: WorkOrder) -> None:
+    unit = work_order.unit
+    order = reverse("orders:order", args=[unit.line.order.public_id])
+    change = reverse("orders:change", args=[unit.line.order.public_id, unit.public_id])
+    for page in (address(work_order, "progress"), address(work_order), order, change):
+        html = customer.get(page).content.decode()
+        assert "You can change or cancel it" not in html, page
+        assert "nothing is begun before" not in html, page
+    with pytest.raises(DomainError) as refused:
+        ask_change(unit_id=unit.pk, feature="colour", option="black")
+    assert refused.value.code == "already_in_production"
+    assert not ChangeOrder.objects.exists()
 
 
 def test_before_the_first_step_it_says_when_that_is_planned(
