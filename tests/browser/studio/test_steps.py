@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.studio.acts import PHONE, choose, is_chosen, label_of, price_is
 from tests.browser.studio.bench import STUDIO
@@ -211,11 +211,13 @@ def test_a_gateway_that_reaches_nobody_is_said_once(studio: Page) -> None:
         }"""
     )
     tries: list[str] = []
+
+    def refuse(route: Route) -> None:
+        tries.append(route.request.url)
+        route.fulfill(status=502)
+
     with studio.expect_request(lambda _: len(tries) == 2, timeout=30_000):
-        studio.route(
-            lambda url: STUDIO in url,
-            lambda route: (tries.append(route.request.url), route.fulfill(status=502))[1],
-        )
+        studio.route(lambda url: STUDIO in url, refuse)
         label_of(studio, "size-large").click()
         expect(studio.locator("#live")).to_contain_text("Your choice is kept")
         told = studio.evaluate("said")
