@@ -247,6 +247,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "design.forget_sketches",
         "schedule": crontab(hour=3, minute=0),
     },
+    "forget-unpaid-guests": {
+        "task": "orders.forget_unpaid_guests",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"

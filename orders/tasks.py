@@ -26,7 +26,6 @@ def settle_waiting_payments() -> None:
     for payment_id in payments.open_payment_ids():
         payments.settle_payment(payment_id=payment_id)
     expiry.close_silent_orders()
-    expiry.forget_unpaid_guests()
 
 
 @shared_task(name="orders.sweep_campaigns")
@@ -39,3 +38,8 @@ def sweep_campaigns() -> None:
 def close_due_accounts() -> None:
     for user_id in closing.accounts_to_close():
         closing.close_account(user_id=user_id)
+
+
+@shared_task(name="orders.forget_unpaid_guests")
+def forget_unpaid_guests() -> None:
+    expiry.forget_unpaid_guests()

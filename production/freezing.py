@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from cosmo.lib.ports import FreezePoint
 from production.lifecycle import LIVE_WORK_ORDER, MAY_BE_UNTOUCHED, OperationStatus
@@ -34,7 +35,7 @@ def points_of(work_order: WorkOrder, operations: Sequence[Operation]) -> list[Fr
         return []
     now, said = work_order.plant.clock.now(), work_order.change_until
     not_before = said if said is not None and said > now else None
-    is_work_begun = has_begun(work_order, operations)
+    is_work_begun = has_begun(work_order.status, operations)
     return [
         FreezePoint(
             operation=operation.code,
@@ -50,16 +51,27 @@ def points_of(work_order: WorkOrder, operations: Sequence[Operation]) -> list[Fr
     ]
 
 
-def has_begun(work_order: WorkOrder, operations: Iterable[Operation]) -> bool:
+class Step(Protocol):
+    """An operation, as a row or as what a plan read of it."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def started_at(self) -> datetime | None: ...
+
+
+def has_begun(status: str, operations: Iterable[Step]) -> bool:
     """Whether anything was done to the unit: then it is neither changed nor cancelled any more.
 
     Args:
-        operations: All of the work order.
+        status: The work order's.
+        operations: All of it.
     """
-    return work_order.status not in MAY_BE_UNTOUCHED or any(map(was_begun, operations))
+    return status not in MAY_BE_UNTOUCHED or any(map(was_begun, operations))
 
 
-def was_begun(operation: Operation) -> bool:
+def was_begun(operation: Step) -> bool:
     """Also what failed and waits to be done again."""
     return operation.status != OperationStatus.PLANNED or operation.started_at is not None
 

@@ -1,7 +1,6 @@
 """Answers the promise port (cosmo/lib/ports.py) from the live bookings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -106,8 +105,7 @@ class PlantInquiry:
             not_before=self._first_minutes,
             supplies=self.supplies,
         )
-        promise = promise_of(places[0], plants=plants_in(places))
-        return replace(promise, change_until=safe_change_until(places))
+        return promise_of(places[0], asked=places)
 
     def days(self, selections: Sequence[SelectionLike], *, quantity: int = 1) -> list[date | None]:
         """The day of each selection, worked out once for all that ask the same of the plants."""
@@ -162,18 +160,22 @@ def promise_of(
     place: Place,
     *,
     lasts_until: datetime | None = None,
-    plants: tuple[PlantChoice, ...] = (),
+    asked: Sequence[Place] = (),
 ) -> Promise:
+    """
+    Args:
+        asked: Of an inquiry, every plant that could make it, ``place`` first.
+    """
     plant = place.engineering.plant
     return Promise(
         date=place.promise_date,
         leaves_at=place.leaves_at,
         plant=plant.code,
         time_factor=plant.clock_factor,
-        change_until=change_until(plant),
+        change_until=safe_change_until(asked or [place]),
         lasts_until=lasts_until,
         waits_for=place.waits_for,
-        plants=plants,
+        plants=plants_in(asked),
     )
 
 
@@ -190,8 +192,8 @@ def safe_change_until(places: Sequence[Place]) -> datetime | None:
 def plants_in(places: Iterable[Place]) -> tuple[PlantChoice, ...]:
     """The plants side by side; nearest is the one from which the way takes the fewest days."""
     books = [(place, floor_of(place.engineering.plant).book) for place in places]
-    earliest = min(place.promise_date for place, _ in books)
-    shortest = min(book.carrier.working_days for _, book in books)
+    earliest = min((place.promise_date for place, _ in books), default=None)
+    shortest = min((book.carrier.working_days for _, book in books), default=None)
     return tuple(
         PlantChoice(
             code=book.code,

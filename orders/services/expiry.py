@@ -11,7 +11,8 @@ from orders.models import Order
 from orders.services.checkout import PRICE_LASTS
 from orders.services.confirmation import cancel_order
 
-GUESTS_KEPT = timedelta(days=30)  # refunds and answers to them are over by then
+GUESTS_KEPT = timedelta(days=30)
+MONEY_MOVES = (PaymentStatus.PENDING, PaymentStatus.REFUNDING)  # its letter is still to come
 
 
 def close_silent_orders(limit: int = 100) -> int:
@@ -34,7 +35,8 @@ def close_silent_orders(limit: int = 100) -> int:
 
 def forget_unpaid_guests() -> int:
     """Who has no account, and whose order ended before it was confirmed: nothing was made and no
-    invoice written, so a month later name and addresses go. Safe to repeat."""
+    invoice written, so a month later name and addresses go, once no money is on its way back. How
+    many. Safe to repeat."""
     over = Order.objects.filter(
         user=None,
         partner=None,
@@ -42,6 +44,5 @@ def forget_unpaid_guests() -> int:
         status=OrderStatus.CANCELLED,
         closed_at__lt=real_now() - GUESTS_KEPT,
     )
-    return over.exclude(email="").update(
-        email="", name="", phone="", street="", postal_code="", city=""
-    )
+    over = over.exclude(email="").exclude(payments__status__in=MONEY_MOVES)
+    return over.update(email="", name="", phone="", street="", postal_code="", city="")

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from cosmo.lib.expressions import Scope
 from production.compile import RoutedOperation, route_unit, scope_of_unit
-from production.lifecycle import MAY_BE_UNTOUCHED, DispatchStatus, OperationStatus
+from production.freezing import has_begun
+from production.lifecycle import DispatchStatus, OperationStatus
 from production.models import HeldUnit
 from production.planning.facts import settled
 from production.planning.freezing import frozen
@@ -346,7 +347,4 @@ class _Builder:
 def _open_until(operations: Sequence[OpenOperation]) -> datetime | None:
     """Until when its customer may change it; once it has begun nothing waits for that any more."""
     work_order = operations[0].work_order
-    has_begun = work_order.status not in MAY_BE_UNTOUCHED or any(
-        one.status != OperationStatus.PLANNED or one.started_at for one in operations
-    )
-    return None if has_begun else work_order.change_until
+    return None if has_begun(work_order.status, operations) else work_order.change_until

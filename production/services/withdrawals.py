@@ -108,7 +108,7 @@ def replan_unit(*, unit_id: int) -> Place:
 
 def end_early(work_order: WorkOrder) -> None:
     """Nothing more is made of a locked work order; what it had booked is free."""
-    is_begun = has_begun(work_order, work_order.operations.all())
+    is_begun = has_begun(work_order.status, work_order.operations.all())
     target = WorkOrderStatus.ABORTED if is_begun else WorkOrderStatus.CANCELLED
     check_transition(
         what=str(work_order), moves=WORK_ORDER_MOVES, source=work_order.status, target=target
@@ -137,5 +137,5 @@ def _check_open(work_order: WorkOrder, *, even_if_begun: bool) -> None:
             Sentence("Unit %(serial)s is made and on its way, so it cannot be cancelled here."),
             serial=work_order.unit.serial,
         )
-    if not even_if_begun and has_begun(work_order, work_order.operations.all()):
+    if not even_if_begun and has_begun(work_order.status, work_order.operations.all()):
         raise already_begun(work_order.unit.serial)

@@ -191,8 +191,10 @@ def test_orders_nobody_pays_are_closed_after_two_days(offer: Offer) -> None:
 def test_guests_whose_order_never_came_to_be_are_forgotten(offer: Offer) -> None:
     unpaid, fresh, paid = place(offer), place(offer), place(offer)
     pay(paid)
-    for order in (unpaid, fresh):
+    owed = _late_order(offer)
+    for order in (unpaid, fresh, owed):
         cancel_order(order_id=order.pk, reason="no_answer")
+    assert owed.payments.get().status == "refunding"
     long_ago = real_now() - GUESTS_KEPT - timedelta(days=1)
     Order.objects.exclude(pk=fresh.pk).update(closed_at=long_ago, created_at=long_ago)
     assert (forget_unpaid_guests(), forget_unpaid_guests()) == (1, 0)
@@ -200,6 +202,7 @@ def test_guests_whose_order_never_came_to_be_are_forgotten(offer: Offer) -> None
     assert kept[unpaid.pk] == ""
     assert kept[fresh.pk]
     assert kept[paid.pk]
+    assert kept[owed.pk]  # the letter about its money is still to come
     unpaid.refresh_from_db()
     assert (unpaid.name, unpaid.street, unpaid.phone) == ("", "", "")
 

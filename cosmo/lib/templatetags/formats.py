@@ -14,8 +14,9 @@ register = template.Library()
 
 @register.filter
 def money(amount: Decimal, currency: str) -> str:
-    """``{{ order.total|money:order.currency }}``: €1,810.00."""
-    return formats.format_money(amount, currency)
+    """``{{ order.total|money:order.currency }}``: €1,810.00; less than nothing as a change."""
+    write = formats.format_money_change if amount < 0 else formats.format_money
+    return write(amount, currency)
 
 
 @register.filter

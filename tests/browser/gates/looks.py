@@ -5,23 +5,13 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import AT_REST, AXE
+from tests.browser.conftest import AT_REST, AXE, RUN_AXE
 
 # Everything in the light; in the dark only colours differ, so only what looks at colours.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 THEMES: tuple[Any, ...] = ("light", "dark")
 WIDTHS = (1280, 390)
 NARROWEST = 320
-
-# 24 px for a finger, or room around it, is WCAG 2.2; axe asks for it only where it is told to.
-RUN_AXE = """async (rules) => {
-  const options = rules
-    ? { runOnly: { type: "rule", values: rules } }
-    : { rules: { "target-size": { enabled: true } } };
-  const { violations } = await axe.run(document, options);
-  return violations.flatMap((fault) =>
-    fault.nodes.map((node) => `${fault.id}: ${node.target.join(" ")}`));
-}"""
 
 # What has the focus must be on top where it stands, in the window; a label may lie over its input.
 COVERED = """() => {

@@ -15,6 +15,7 @@ from cosmo.lib.formats import (
     format_money_change,
     format_number,
 )
+from cosmo.lib.templatetags.formats import money
 
 FRIDAY = date(2026, 6, 12)
 
@@ -63,6 +64,12 @@ def test_a_moment_is_shown_by_the_clocks_of_its_zone() -> None:
     moment = datetime(2026, 6, 11, 22, 30, tzinfo=UTC)
     with translation.override("en"):
         assert format_moment(moment, ZoneInfo("Europe/Berlin")) == "Friday 12 June, 00:30"
+
+
+def test_on_a_page_what_is_taken_off_stays_on_one_line() -> None:
+    with translation.override("en"):
+        assert money(Decimal(-50), "EUR") == "−\u2060€50.00"
+        assert (money(Decimal(50), "EUR"), money(Decimal(0), "EUR")) == ("€50.00", "€0.00")
 
 
 def test_numbers_are_grouped() -> None:
